@@ -1,0 +1,172 @@
+"""One frozen model per table of `config.toml`. Every field has a default that works, its unit in the name, and its reason.
+
+Shapes only: reading, cross-checking and secrets are `load`'s. Words: *settings* are one table, the *configuration* all of them.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+Seconds = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseModel):
+    """Base of every table: unknown keys are mistakes, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WebSettings(Settings):
+    """[web]: the status, health and QR pages."""
+
+    host: str = "127.0.0.1"
+    """Loopback unless told otherwise: put a TLS proxy in front to reach it from outside."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """0 takes any free port and prints it."""
+
+
+class LogSettings(Settings):
+    """[log]: what goes to standard error (journalctl under systemd)."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """At info no phone number and no customer's text is ever written."""
+    format: Literal["auto", "plain", "json"] = "auto"
+    """auto: plain on a terminal, JSON with systemd priorities otherwise."""
+
+
+class WhatsAppSettings(Settings):
+    """[whatsapp]: one linked device per salon. The time-outs are the replaced system's."""
+
+    keep_alive_seconds: Positive = 10
+    """After this much silence the connection is probed; a probe that fails within as long again means reconnect."""
+    qr_seconds: Positive = 60
+    """How long the first pairing code is shown; WhatsApp rotates the following ones every 20 s."""
+    connect_seconds: Positive = 60
+    """A session that is neither online nor asking for a scan by then is started afresh."""
+    query_seconds: Positive = 60
+    """The longest wait for WhatsApp's answer to one call."""
+    send_wait_seconds: Seconds = 10
+    """How long a reply waits for a connection before the try counts as failed."""
+    send_tries: Annotated[int, Field(ge=1, le=10)] = 3
+    send_pause_seconds: Seconds = 2
+    """Pause between tries on a closed connection."""
+    mark_read: bool = True
+    """Blue ticks for messages the bot has taken up."""
+    show_typing: bool = True
+    ai_label: bool = False
+    """Let WhatsApp label the messages as coming from an AI."""
+    proxy: str | None = None
+    """`http://`, `https://` or `socks5://` address to reach WhatsApp through."""
+    device_name: str = "salonbot"
+    """What the phone shows in its list of linked devices."""
+
+
+class TurnSettings(Settings):
+    """[turns]: how messages become turns, and how many are worked on at once."""
+
+    quiet_seconds: Seconds = 2.5
+    """Silence after which a customer is taken to have finished writing; people split a thought over several messages."""
+    longest_wait_seconds: Seconds = 10
+    """A customer who never pauses is answered after this."""
+    parallel: Annotated[int, Field(ge=1, le=256)] = 16
+    """Turns worked on at once, over all salons; a chat has one at a time."""
+    budget_seconds: Positive = 25
+    """The longest a turn may take to its first word."""
+    too_old_hours: Positive = 12
+    """Messages WhatsApp kept while we were away longer than this are not answered one by one."""
+    owner_pause_minutes: Seconds = 15
+    """After a person of the salon writes in a chat the bot stays silent there this long."""
+    handover_pause_minutes: Seconds = 240
+    """After a customer asked for a person."""
+
+
+class AssistantSettings(Settings):
+    """[assistant]: which brain answers. Without a key in ANTHROPIC_API_KEY it is always the offline brain."""
+
+    brain: Literal["auto", "claude", "offline"] = "auto"
+    model: str = "claude-haiku-5-5"
+    compose_model: str | None = None
+    """Another model for the wording; None takes `model`."""
+    base_url: str | None = None
+    proxy: str | None = None
+    daily_budget_usd: Annotated[float, Field(ge=0)] = 5.0
+    """What one salon may spend a day; after that the offline brain answers until midnight."""
+
+
+class Secrets(Settings):
+    """From the environment or files, never from config.toml."""
+
+    anthropic_api_key: SecretStr | None = None
+
+
+class CalendarSettings(Settings):
+    """[salon.calendar]: the embedded booking system."""
+
+    grid_minutes: Annotated[int, Field(ge=5, le=240)] = 30
+    """Visits start on this grid, counted from the start of the stylist's hours."""
+    lead_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 14)] = 60
+    """How long before a visit it can still be booked."""
+    horizon_days: Annotated[int, Field(ge=1, le=365)] = 60
+    """How far ahead visits can be booked."""
+    need_phone: bool = True
+    """Ask for a phone number where WhatsApp hides it."""
+
+
+class ServiceSettings(Settings):
+    """[[salon.service]]"""
+
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    minutes: Annotated[int, Field(ge=5, le=60 * 12)]
+    price_from: Annotated[float, Field(ge=0)] | None = None
+    """Whole currency units; with `price_to` a range, alone a fixed price."""
+    price_to: Annotated[float, Field(ge=0)] | None = None
+    category: str = ""
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class StylistSettings(Settings):
+    """[[salon.stylist]]"""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    services: tuple[str, ...]
+    """Titles of services of this salon."""
+    hours: dict[str, str]
+    """Weekday or range of weekdays to hours: `"tue-sun" = "10:00-20:00"`, `"mon" = "10:00-14:00, 15:00-19:00"`; days left out are off."""
+    days_off: tuple[str, ...] = ()
+    """Dates (`2026-12-31`) or ranges (`2027-01-01..2027-01-08`)."""
+    aliases: tuple[str, ...] = ()
+
+
+class SalonSettings(Settings):
+    """[[salon]]: one tenant: one WhatsApp number, one catalogue."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+    """Names its files and its log lines; do not change it later."""
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    zone: str
+    """IANA name such as `Europe/Moscow`: every time the salon's customers see is in it."""
+    address: str = ""
+    phone: str = ""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "RUB"
+    hours_note: str = ""
+    website: str = ""
+    notes: tuple[str, ...] = ()
+    service: tuple[ServiceSettings, ...] = ()
+    stylist: tuple[StylistSettings, ...] = ()
+    calendar: CalendarSettings = CalendarSettings()
+
+
+class Configuration(Settings):
+    """All of `config.toml`."""
+
+    state: Path = Path("var")
+    """Folder of the journal and the WhatsApp sessions, relative to the configuration file. STATE_DIRECTORY (systemd) and --state override it."""
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+    whatsapp: WhatsAppSettings = WhatsAppSettings()
+    turns: TurnSettings = TurnSettings()
+    assistant: AssistantSettings = AssistantSettings()
+    salon: Annotated[tuple[SalonSettings, ...], Field(min_length=1)]

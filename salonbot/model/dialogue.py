@@ -1,0 +1,142 @@
+"""What a conversation has come to: memory, the situation a brain reads, and what it understood."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from salonbot.model.booking import AppointmentId, Slot, Window
+from salonbot.model.commands import Command
+from salonbot.model.messages import Customer, Utterance
+from salonbot.model.outcomes import Purpose
+from salonbot.model.salon import Catalogue, SalonProfile, ServiceId, StylistId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingDetails:
+    """A booking that lacks only the customer's name or phone."""
+
+    kind: Literal["awaiting_details"] = "awaiting_details"
+    service_id: ServiceId
+    stylist_id: StylistId
+    start: datetime
+    missing: Literal["name", "phone"]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingYes:
+    """A move or cancellation of exactly this appointment, waiting for a yes. A yes executes it once."""
+
+    kind: Literal["awaiting_yes"] = "awaiting_yes"
+    purpose: Purpose
+    appointment_id: AppointmentId
+    new_start: datetime | None
+    new_stylist_id: StylistId | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingChoice:
+    """The customer was asked which of these appointments they mean, in the order they were shown."""
+
+    kind: Literal["awaiting_choice"] = "awaiting_choice"
+    purpose: Purpose
+    appointment_ids: tuple[AppointmentId, ...]
+    new_start: datetime | None
+    new_window: Window
+    expires_at: datetime
+
+
+Pending = AwaitingDetails | AwaitingYes | AwaitingChoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What persists between the turns of a chat until it is booked or changed. Kept in the journal as JSON."""
+
+    service_id: ServiceId | None = None
+    stylist_id: StylistId | None = None
+    window: Window = Window()
+    """The last window or exact start the customer spoke of."""
+    offered: tuple[Slot, ...] = ()
+    """Slots named in the last answers, in the order they were named."""
+    last_appointment_id: AppointmentId | None = None
+    """Booked, moved or shown last: what "it" means."""
+    pending: Pending | None = None
+    misunderstood: int = 0
+    """Turns in a row that led to nothing; a person is offered after two."""
+
+
+class Topic(StrEnum):
+    """Small talk and questions about the salon that need no command: the composer answers from the profile."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    AGREEMENT = "agreement"
+    """A yes with nothing to agree to."""
+    REFUSAL = "refusal"
+    """A no: what was pending is dropped."""
+    ADDRESS = "address"
+    HOURS = "hours"
+    CONTACTS = "contacts"
+    WHO_ARE_YOU = "who_are_you"
+    MEDIA = "media"
+    """A picture, a voice message, a file: the bot cannot read it and says so."""
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All a brain may know when it reads a turn."""
+
+    salon: SalonProfile
+    catalogue: Catalogue
+    now: datetime
+    """Aware, in the salon's zone."""
+    text: str
+    """The turn's messages, oldest first, a line break between two. Untrusted."""
+    history: tuple[Utterance, ...] = ()
+    """What was said before this turn, oldest first. Untrusted where a customer speaks."""
+    memory: Memory | None = None
+    """None where only the history is known (`salonbot eval`): the brain recalls what it can from the texts."""
+    customer: Customer | None = None
+    greeted_today: bool = False
+    has_media: bool = False
+    """The turn holds something that is not text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What one call to a model cost."""
+
+    stage: str
+    model: str
+    milliseconds: int
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """Stage 1's result. `reply` is the brain's own answer to small talk; it is thrown away whenever there are commands."""
+
+    commands: tuple[Command, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    memory: Memory = field(default_factory=Memory)
+    """What execution starts from: the situation's memory with what this turn said (service, stylist, window, no to a pending)."""
+    reply: str | None = None
+    brain: str = "offline"
+    usage: tuple[Usage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """Stage 2's result: the customer's text, not yet split into parts."""
+
+    text: str
+    brain: str = "offline"
+    usage: tuple[Usage, ...] = ()
