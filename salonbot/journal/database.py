@@ -1,0 +1,108 @@
+"""One SQLite file in WAL mode: opened, migrated, and written by one transaction at a time.
+
+The loop's writes go through `transaction` on one aiosqlite connection. The only other writer is the inbox's door
+(`inbox.Door`), which commits in the engine's callback thread on a connection of its own; SQLite orders the two.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib import resources
+from pathlib import Path
+
+import aiosqlite
+
+from salonbot.errors import StateError
+
+BUSY_MILLISECONDS = 5000
+"""How long one writer waits for the other before SQLite gives up."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # FULL: a message that was acknowledged to WhatsApp must survive a power cut, not only a crash.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
+)
+
+Parameters = Iterable[object] | dict[str, object]
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A plain connection with the house's pragmas, in autocommit mode, for any one thread at a time."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+class Database:
+    """The journal's file. Open it with `Database.open`, close it last."""
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path) -> "Database":
+        """Open or create the file and bring its schema up to date. Raises StateError when that cannot be done."""
+        try:
+            migrate(path)
+            connection = await aiosqlite.connect(path, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            for pragma in PRAGMAS:
+                await connection.execute(pragma)
+        except sqlite3.Error as error:
+            raise StateError(f"{path} cannot be used as the journal: {error}") from error
+        return cls(path, connection)
+
+    async def close(self) -> None:
+        """Wait for the running transaction and close the file."""
+        async with self._writing:
+            await self._connection.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+        """One writing transaction: committed at the end, rolled back on any error; others wait."""
+        async with self._writing:
+            await self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                await self._connection.execute("ROLLBACK")
+                raise
+            await self._connection.execute("COMMIT")
+
+    async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
+        """All rows of one reading statement. It may see a transaction in progress on the same connection."""
+        return list(await self._connection.execute_fetchall(sql, parameters))
+
+    async def row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
+        """The first row of one reading statement, or None."""
+        found = await self.rows(sql, parameters)
+        return found[0] if found else None
+
+
+def migrate(path: Path) -> None:
+    """Apply, each in its own transaction, the numbered SQL files this journal has not seen; forward only.
+
+    Raises StateError for a journal written by a newer version of the program.
+    """
+    scripts = sorted(
+        (script for script in resources.files("salonbot.journal.migrations").iterdir() if script.name.endswith(".sql")),
+        key=lambda script: script.name,
+    )
+    connection = connect(path)
+    try:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > len(scripts):
+            raise StateError(f"{path} was written by a newer salonbot (schema {version}, this one knows {len(scripts)})")
+        for number, script in enumerate(scripts[version:], start=version + 1):
+            connection.executescript(
+                f"BEGIN IMMEDIATE;\n{script.read_text(encoding='utf-8')}\nPRAGMA user_version = {number};\nCOMMIT;"
+            )
+    finally:
+        connection.close()
