@@ -73,7 +73,7 @@ class Database:
                 yield self._connection
                 await self._connection.execute("COMMIT")
             except BaseException:
-                # A cancelled BEGIN or COMMIT still happens in aiosqlite's thread, in order: nothing may be left to undo.
+                # A cancelled BEGIN or COMMIT still happens in aiosqlite's thread, in order: leave nothing open.
                 with suppress(sqlite3.OperationalError):
                     await self._connection.execute("ROLLBACK")
                 raise
@@ -101,7 +101,9 @@ def migrate(path: Path) -> None:
     try:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > len(scripts):
-            raise StateError(f"{path} was written by a newer salonbot (schema {version}, this one knows {len(scripts)})")
+            raise StateError(
+                f"{path} was written by a newer salonbot (schema {version}, this one knows {len(scripts)})"
+            )
         for number, script in enumerate(scripts[version:], start=version + 1):
             connection.executescript(
                 f"BEGIN IMMEDIATE;\n{script.read_text(encoding='utf-8')}\nPRAGMA user_version = {number};\nCOMMIT;"

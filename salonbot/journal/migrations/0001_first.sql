@@ -32,18 +32,20 @@ CREATE TABLE turn (
     opened_at   TEXT NOT NULL,
     due_at      TEXT NOT NULL,      -- when gathering ends
     taken_at    TEXT,               -- gathering ended
+    attempts    INTEGER NOT NULL DEFAULT 0,     -- times work on it was begun; a turn that keeps ending us is given up
     finished_at TEXT,
     understanding TEXT,             -- model.dialogue.Understanding as JSON
     memory      TEXT,               -- model.dialogue.Memory after execution
     outcomes    TEXT,               -- list of model.outcomes.Outcome as JSON
     brain       TEXT,
     usage       TEXT,               -- list of model.dialogue.Usage as JSON
-    failure     TEXT
+    failure     TEXT                -- why the customer got an apology, or why a reply was refused
 ) STRICT;
 CREATE UNIQUE INDEX turn_open ON turn (salon, chat) WHERE state = 'open';
 CREATE INDEX turn_unfinished ON turn (salon, chat, id) WHERE state NOT IN ('done', 'handed_over', 'failed');
 
 CREATE TABLE message (              -- every message that came in, and every one that went out
+    seq         INTEGER PRIMARY KEY,    -- the order they were recorded in
     salon       TEXT NOT NULL,
     chat        TEXT NOT NULL,
     id          TEXT NOT NULL,      -- WhatsApp's id
@@ -58,9 +60,9 @@ CREATE TABLE message (              -- every message that came in, and every one
     deleted     INTEGER NOT NULL DEFAULT 0,
     seen        INTEGER NOT NULL DEFAULT 0,  -- blue ticks were sent
     turn        INTEGER REFERENCES turn (id),
-    PRIMARY KEY (salon, chat, id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX message_time ON message (salon, chat, recorded_at);
+    UNIQUE (salon, chat, id)
+) STRICT;
+CREATE INDEX message_order ON message (salon, chat, seq);
 CREATE INDEX message_turn ON message (turn);
 
 CREATE TABLE reply (

@@ -1,0 +1,27 @@
+"""Fixed sentences that must be sayable when everything else has failed, in the customer's language."""
+
+import re
+
+CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+
+
+def speaks_english(text: str) -> bool:
+    """True where a text has Latin letters and no Cyrillic ones; Russian is the default."""
+    return bool(LATIN.search(text)) and not CYRILLIC.search(text)
+
+
+def apology(text: str, phone: str) -> str:
+    """Said when a turn failed: true whatever happened, and it shows a way on."""
+    if speaks_english(text):
+        way_on = f" or call {phone}" if phone else ""
+        return f"Sorry, something went wrong on our side and I could not do that. Please try again a little later{way_on}."
+    way_on = f" или позвоните: {phone}" if phone else ""
+    return f"Извините, у нас что-то сломалось, и я не смогла это сделать. Попробуйте чуть позже{way_on}."
+
+
+def slow_down(text: str) -> str:
+    """Said once when a customer writes faster than anyone could read."""
+    if speaks_english(text):
+        return "That is a lot of messages at once. Please give me a minute, then write what you need in one message."
+    return "Очень много сообщений сразу. Подождите, пожалуйста, минуту и напишите одним сообщением, что нужно."

@@ -1,0 +1,75 @@
+"""Customers as the salon knows them: name, phone, memory, and whether a person has taken over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from salonbot.journal import codec
+from salonbot.journal.database import Database
+from salonbot.journal.moments import from_text, to_text
+from salonbot.model.dialogue import Memory
+from salonbot.model.messages import ChatKey, Customer
+from salonbot.model.salon import SalonId
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One customer's row."""
+
+    customer: Customer
+    reply_to: str
+    memory: Memory
+    paused_until: datetime | None
+    last_reply_at: datetime | None
+    """When the salon last wrote to them; None for a stranger."""
+
+
+class Contacts:
+    """Reads and keeps contacts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self, salon: SalonId, chat: ChatKey) -> Contact:
+        """The contact of a chat that has written at least once. Raises LookupError otherwise."""
+        row = await self._database.row(
+            """
+            SELECT contact.*, (
+                SELECT max(recorded_at) FROM message
+                WHERE message.salon = contact.salon AND message.chat = contact.chat AND author = 'salon'
+            ) AS last_reply_at
+            FROM contact WHERE salon = ? AND chat = ?
+            """,
+            (salon, chat),
+        )
+        if row is None:
+            raise LookupError(f"no contact {chat}")
+        return Contact(
+            customer=Customer(salon, chat, phone=row["phone"] or row["told_phone"], name=row["name"]),
+            reply_to=row["reply_to"],
+            memory=codec.MEMORY.validate_json(row["memory"]) if row["memory"] else Memory(),
+            paused_until=from_text(row["paused_until"]) if row["paused_until"] else None,
+            last_reply_at=from_text(row["last_reply_at"]) if row["last_reply_at"] else None,
+        )
+
+    async def wait_for_person(self, salon: SalonId, chat: ChatKey, *, since: datetime, until: datetime) -> None:
+        """The customer asked for a person: the bot is silent in this chat until then, or until it is given back."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE contact SET paused_until = ?, waits_since = coalesce(waits_since, ?)"
+                " WHERE salon = ? AND chat = ?",
+                (to_text(until), to_text(since), salon, chat),
+            )
+
+    async def waiting_for_person(self, salon: SalonId) -> int:
+        """How many customers asked for a person and have not been answered by one."""
+        row = await self._database.row(
+            "SELECT count(*) AS n FROM contact WHERE salon = ? AND waits_since IS NOT NULL", (salon,)
+        )
+        return int(row["n"]) if row else 0
+
+    async def mark_seen(self, salon: SalonId, chat: ChatKey, ids: list[str]) -> None:
+        """Blue ticks have been sent for these messages."""
+        async with self._database.transaction() as db:
+            await db.executemany(
+                "UPDATE message SET seen = 1 WHERE salon = ? AND chat = ? AND id = ?", [(salon, chat, i) for i in ids]
+            )

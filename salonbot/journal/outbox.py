@@ -1,0 +1,152 @@
+"""Replies as rows: `pending -> sending -> sent -> delivered -> read`, or `unknown`, or `refused`.
+
+WhatsApp gives a message its id only while it is being sent, so a crash between sending and its record leaves a reply
+`unknown`. A receipt for a message id that belongs to no reply settles it; without one it is sent again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from sqlite3 import Row
+
+import aiosqlite
+
+from salonbot.journal.database import Database
+from salonbot.journal.moments import to_text
+from salonbot.model.messages import ChatKey, MessageId, Reply, ReplyId, ReplyState, TurnId
+from salonbot.model.salon import SalonId
+
+
+def from_row(row: Row) -> Reply:
+    return Reply(
+        id=ReplyId(row["id"]),
+        salon=SalonId(row["salon"]),
+        chat=ChatKey(row["chat"]),
+        turn=TurnId(row["turn"]) if row["turn"] is not None else None,
+        part=row["part"],
+        to=row["recipient"],
+        text=row["text"],
+        state=ReplyState(row["state"]),
+        message_id=MessageId(row["message_id"]) if row["message_id"] else None,
+    )
+
+
+class Outbox:
+    """Reads and moves replies; every move is one commit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def doubt_interrupted(self) -> int:
+        """At start: replies the last process was sending are `unknown` now. Returns how many."""
+        async with self._database.transaction() as db:
+            cursor = await db.execute("UPDATE reply SET state = 'unknown' WHERE state = 'sending'")
+            return cursor.rowcount
+
+    async def unsent(self, turn: TurnId) -> list[Reply]:
+        """Replies of a turn still to be sent or settled, in order."""
+        rows = await self._database.rows(
+            "SELECT * FROM reply WHERE turn = ? AND state IN ('pending', 'sending', 'unknown') ORDER BY part", (turn,)
+        )
+        return [from_row(row) for row in rows]
+
+    async def sending(self, reply: ReplyId, now: datetime) -> None:
+        """pending -> sending: from here on a crash leaves doubt."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE reply SET state = 'sending', sending_at = ?, tries = tries + 1 WHERE id = ?",
+                (to_text(now), reply),
+            )
+
+    async def sent(self, reply: Reply, message_id: MessageId, now: datetime) -> None:
+        """sending -> sent; the message joins the conversation."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE reply SET state = 'sent', message_id = ?, sent_at = ? WHERE id = ?",
+                (message_id, to_text(now), reply.id),
+            )
+            await db.execute(
+                """
+                INSERT OR IGNORE INTO message (salon, chat, id, author, kind, text, sent_at, recorded_at, turn)
+                SELECT salon, chat, ?, 'salon', 'text', text, ?, ?, turn FROM reply WHERE id = ?
+                """,
+                (message_id, to_text(now), to_text(now), reply.id),
+            )
+            # Its receipt may have been quicker than this commit.
+            await _apply_early_receipts(db, reply.id)
+
+    async def put_back(self, reply: ReplyId) -> None:
+        """sending -> pending: it certainly did not leave."""
+        async with self._database.transaction() as db:
+            await db.execute("UPDATE reply SET state = 'pending' WHERE id = ?", (reply,))
+
+    async def doubt(self, reply: ReplyId) -> None:
+        """sending -> unknown: it may have left."""
+        async with self._database.transaction() as db:
+            await db.execute("UPDATE reply SET state = 'unknown' WHERE id = ?", (reply,))
+
+    async def refused(self, reply: ReplyId, failure: str) -> None:
+        """WhatsApp will not take it; it is not tried again."""
+        async with self._database.transaction() as db:
+            await db.execute("UPDATE reply SET state = 'refused', failure = ? WHERE id = ?", (failure, reply))
+
+    async def settle(self, reply: Reply, now: datetime) -> bool:
+        """Give a reply in doubt the oldest receipt since its sending that belongs to no known message.
+
+        Returns False where there is none: then nobody can tell whether it left.
+        """
+        async with self._database.transaction() as db:
+            cursor = await db.execute(
+                """
+                SELECT receipt.message_id FROM receipt JOIN reply ON reply.id = ?
+                WHERE receipt.salon = reply.salon AND receipt.chat = reply.chat AND receipt.at >= reply.sending_at
+                  AND NOT EXISTS (SELECT 1 FROM message AS known WHERE known.salon = receipt.salon
+                                  AND known.chat = receipt.chat AND known.id = receipt.message_id)
+                ORDER BY receipt.at LIMIT 1
+                """,
+                (reply.id,),
+            )
+            row = await cursor.fetchone()
+        if row is None:
+            return False
+        await self.sent(reply, MessageId(row["message_id"]), now)
+        return True
+
+    async def receipt(
+        self, salon: SalonId, chat: ChatKey, message_ids: Sequence[MessageId], state: ReplyState, at: datetime
+    ) -> None:
+        """A customer's device has `delivered` or `read` these messages."""
+        async with self._database.transaction() as db:
+            row = await (
+                await db.execute("SELECT chat FROM alias WHERE salon = ? AND alias = ?", (salon, chat))
+            ).fetchone()
+            known_chat = row["chat"] if row else chat
+            for message_id in message_ids:
+                found = await (
+                    await db.execute(
+                        "SELECT id FROM reply WHERE salon = ? AND chat = ? AND message_id = ?",
+                        (salon, known_chat, message_id),
+                    )
+                ).fetchone()
+                if found is None:
+                    await db.execute(
+                        "INSERT OR IGNORE INTO receipt (salon, chat, message_id, kind, at) VALUES (?, ?, ?, ?, ?)",
+                        (salon, known_chat, message_id, state, to_text(at)),
+                    )
+                else:
+                    await db.execute(
+                        MARK_READ if state is ReplyState.READ else MARK_DELIVERED, (to_text(at), found["id"])
+                    )
+
+
+MARK_DELIVERED = "UPDATE reply SET state = iif(state = 'read', 'read', 'delivered'), delivered_at = ? WHERE id = ?"
+MARK_READ = "UPDATE reply SET state = 'read', read_at = ? WHERE id = ?"
+
+
+async def _apply_early_receipts(db: aiosqlite.Connection, reply: ReplyId) -> None:
+    rows = await db.execute_fetchall(
+        "SELECT kind, receipt.at FROM receipt JOIN reply ON reply.id = ? AND receipt.salon = reply.salon"
+        " AND receipt.chat = reply.chat AND receipt.message_id = reply.message_id ORDER BY kind",
+        (reply,),
+    )
+    for row in rows:
+        await db.execute(MARK_READ if row["kind"] == ReplyState.READ else MARK_DELIVERED, (row["at"], reply))

@@ -1,0 +1,195 @@
+"""The life of a turn as rows: every method that moves a turn on is one commit; a restart resumes at the last one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Row
+
+from salonbot.journal import codec
+from salonbot.journal.database import Database
+from salonbot.journal.moments import from_text, to_text
+from salonbot.model.dialogue import Composition, Memory, Understanding, Usage
+from salonbot.model.messages import Author, ChatKey, MessageId, MessageKind, TurnId, TurnState, Utterance
+from salonbot.model.outcomes import Outcome
+from salonbot.model.salon import SalonId
+
+UNFINISHED = "state NOT IN ('done', 'handed_over', 'failed')"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """A turn at its last commit. `understanding` is known from `executing` on, `outcomes` from `composing` on."""
+
+    id: TurnId
+    salon: SalonId
+    chat: ChatKey
+    state: TurnState
+    opened_at: datetime
+    due_at: datetime
+    attempts: int
+    understanding: Understanding | None
+    outcomes: tuple[Outcome, ...] | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMessage:
+    """One message of a turn, in the order of arrival."""
+
+    id: MessageId
+    kind: MessageKind
+    text: str
+    quoted_text: str
+
+
+def from_row(row: Row) -> TurnRecord:
+    return TurnRecord(
+        id=TurnId(row["id"]),
+        salon=SalonId(row["salon"]),
+        chat=ChatKey(row["chat"]),
+        state=TurnState(row["state"]),
+        opened_at=from_text(row["opened_at"]),
+        due_at=from_text(row["due_at"]),
+        attempts=row["attempts"],
+        understanding=codec.UNDERSTANDING.validate_json(row["understanding"]) if row["understanding"] else None,
+        outcomes=codec.OUTCOMES.validate_json(row["outcomes"]) if row["outcomes"] else None,
+        failure=row["failure"],
+    )
+
+
+class Turns:
+    """Reads and moves turns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def chats_with_work(self) -> list[tuple[SalonId, ChatKey]]:
+        """Chats with an unfinished turn, the one waiting longest first: what a restart resumes."""
+        rows = await self._database.rows(
+            f"SELECT salon, chat FROM turn WHERE {UNFINISHED} GROUP BY salon, chat ORDER BY min(id)"  # noqa: S608
+        )
+        return [(SalonId(row["salon"]), ChatKey(row["chat"])) for row in rows]
+
+    async def next_of(self, salon: SalonId, chat: ChatKey) -> TurnRecord | None:
+        """The oldest unfinished turn of a chat."""
+        row = await self._database.row(
+            f"SELECT * FROM turn WHERE salon = ? AND chat = ? AND {UNFINISHED} ORDER BY id LIMIT 1",  # noqa: S608
+            (salon, chat),
+        )
+        return from_row(row) if row else None
+
+    async def read(self, turn: TurnId) -> TurnRecord:
+        """The turn at its last commit. Raises LookupError for an unknown id."""
+        row = await self._database.row("SELECT * FROM turn WHERE id = ?", (turn,))
+        if row is None:
+            raise LookupError(f"no turn {turn}")
+        return from_row(row)
+
+    async def take(self, turn: TurnId, now: datetime) -> bool:
+        """End gathering. False where a message has come meanwhile and put the due time off."""
+        async with self._database.transaction() as db:
+            cursor = await db.execute(
+                "UPDATE turn SET state = 'understanding', taken_at = ? WHERE id = ? AND state = 'open' AND due_at <= ?",
+                (to_text(now), turn, to_text(now)),
+            )
+            return cursor.rowcount == 1
+
+    async def begin_attempt(self, turn: TurnId) -> int:
+        """Count and return the attempts at this turn, this one included."""
+        async with self._database.transaction() as db:
+            cursor = await db.execute(
+                "UPDATE turn SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", (turn,)
+            )
+            row = await cursor.fetchone()
+            await cursor.close()
+            return int(row["attempts"]) if row else 0
+
+    async def messages(self, turn: TurnId) -> tuple[TurnMessage, ...]:
+        """The turn's messages in order of arrival, without those their sender has deleted."""
+        rows = await self._database.rows(
+            "SELECT id, kind, text, quoted_text FROM message WHERE turn = ? AND author = 'customer' AND deleted = 0"
+            " ORDER BY seq",
+            (turn,),
+        )
+        return tuple(
+            TurnMessage(MessageId(row["id"]), MessageKind(row["kind"]), row["text"], row["quoted_text"]) for row in rows
+        )
+
+    async def history(self, turn: TurnRecord, limit: int) -> tuple[Utterance, ...]:
+        """What was said in the chat before this turn, oldest first, at most `limit` utterances."""
+        rows = await self._database.rows(
+            """
+            SELECT author, text, recorded_at FROM message
+            WHERE salon = ? AND chat = ? AND deleted = 0 AND text <> '' AND kind <> 'reaction'
+              AND (turn < ? OR (turn IS NULL AND recorded_at <= ?))
+            ORDER BY seq DESC LIMIT ?
+            """,
+            (turn.salon, turn.chat, turn.id, to_text(turn.due_at), limit),
+        )
+        return tuple(
+            Utterance(Author(row["author"]), row["text"], from_text(row["recorded_at"])) for row in reversed(rows)
+        )
+
+    async def understood(self, turn: TurnId, understanding: Understanding) -> None:
+        """understanding -> executing."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE turn SET state = 'executing', understanding = ?, usage = ? WHERE id = ?",
+                (
+                    codec.dump(codec.UNDERSTANDING, understanding),
+                    codec.dump(codec.USAGE, understanding.usage),
+                    turn,
+                ),
+            )
+
+    async def executed(
+        self, turn: TurnId, outcomes: tuple[Outcome, ...], memory: Memory, *, name: str | None, phone: str | None
+    ) -> None:
+        """executing -> composing; what the customer told about themselves is kept with it."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE turn SET state = 'composing', outcomes = ?, memory = ? WHERE id = ?",
+                (codec.dump(codec.OUTCOMES, outcomes), codec.dump(codec.MEMORY, memory), turn),
+            )
+            await db.execute(
+                "UPDATE contact SET memory = ?, name = coalesce(?, name), told_phone = coalesce(?, told_phone)"
+                " WHERE (salon, chat) = (SELECT salon, chat FROM turn WHERE id = ?)",
+                (codec.dump(codec.MEMORY, memory), name, phone, turn),
+            )
+
+    async def composed(self, turn: TurnId, parts: Sequence[str], composition: Composition, now: datetime) -> None:
+        """composing -> replying: the replies exist from this commit on."""
+        async with self._database.transaction() as db:
+            row = await (await db.execute("SELECT usage FROM turn WHERE id = ?", (turn,))).fetchone()
+            earlier: tuple[Usage, ...] = codec.USAGE.validate_json(row["usage"]) if row and row["usage"] else ()
+            await db.execute(
+                "UPDATE turn SET state = 'replying', brain = ?, usage = ? WHERE id = ?",
+                (composition.brain, codec.dump(codec.USAGE, earlier + composition.usage), turn),
+            )
+            # A merge of chats may have renamed the chat meanwhile: the turn's row knows its name of today.
+            await db.executemany(
+                """
+                INSERT INTO reply (salon, chat, turn, part, recipient, text, state, created_at)
+                SELECT turn.salon, turn.chat, turn.id, ?, contact.reply_to, ?, 'pending', ?
+                FROM turn JOIN contact ON contact.salon = turn.salon AND contact.chat = turn.chat WHERE turn.id = ?
+                """,
+                [(part, text, to_text(now), turn) for part, text in enumerate(parts)],
+            )
+
+    async def note_failure(self, turn: TurnId, failure: str) -> None:
+        """Remember why; the turn ends as failed once its apology has gone."""
+        async with self._database.transaction() as db:
+            await db.execute("UPDATE turn SET failure = ? WHERE id = ?", (failure, turn))
+
+    async def finish(self, turn: TurnId, state: TurnState, now: datetime) -> None:
+        """Into a final state."""
+        async with self._database.transaction() as db:
+            await db.execute("UPDATE turn SET state = ?, finished_at = ? WHERE id = ?", (state, to_text(now), turn))
+
+    async def count_since(self, salon: SalonId, chat: ChatKey, since: datetime) -> int:
+        """Turns of a chat taken since that moment."""
+        row = await self._database.row(
+            "SELECT count(*) AS n FROM turn WHERE salon = ? AND chat = ? AND taken_at >= ?",
+            (salon, chat, to_text(since)),
+        )
+        return int(row["n"]) if row else 0

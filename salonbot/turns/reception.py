@@ -1,0 +1,47 @@
+"""What a salon's turns are worked with: its profile, its booking system, its brain, its way to the customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from salonbot.assistant.brain import Brain
+from salonbot.booking.system import BookingSystem
+from salonbot.model.messages import MessageId
+from salonbot.model.salon import SalonProfile
+
+
+class Messenger(Protocol):
+    """A salon's line to its customers."""
+
+    async def wait_online(self) -> None:
+        """Return when messages can be sent."""
+
+    async def send(self, to: str, text: str) -> MessageId:
+        """Send to a JID, waiting and trying again within bounds.
+
+        Raises NotConnected where it certainly did not leave, SendRefused where it never will, and OutcomeUnknown where
+        it may have left.
+        """
+
+    async def show_typing(self, to: str, *, on: bool) -> None:
+        """Show or hide "typing" at the customer's; a courtesy, never an error."""
+
+    async def mark_read(self, to: str, ids: Sequence[MessageId]) -> None:
+        """Blue ticks; a courtesy, never an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """One salon, ready to answer."""
+
+    profile: SalonProfile
+    booking: BookingSystem
+    brain: Brain
+    messenger: Messenger
+    needs_phone: bool
+    handover_pause: timedelta
+    settle_after: timedelta = timedelta(seconds=15)
+    """How long a reply in doubt waits for its receipt before it is sent again."""
+    part_pause: timedelta = timedelta(milliseconds=500)
+    """Between the parts of a long answer."""
