@@ -46,5 +46,7 @@ def _merge(db: sqlite3.Connection, salon: str, old: ChatKey, new: ChatKey) -> No
     )
     db.execute("DELETE FROM contact WHERE salon = ? AND chat = ?", where)
     for table in MOVED_TABLES:
-        # The same message may have come under both addresses: then the row under the LID stays.
         db.execute(f"UPDATE OR IGNORE {table} SET chat = ? WHERE salon = ? AND chat = ?", (new, *where))  # noqa: S608
+    for table in ("message", "receipt"):
+        # The same message came under both addresses: the row under the LID stays.
+        db.execute(f"DELETE FROM {table} WHERE salon = ? AND chat = ?", where)  # noqa: S608

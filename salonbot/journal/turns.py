@@ -13,6 +13,8 @@ from salonbot.model.messages import Author, ChatKey, MessageId, MessageKind, Tur
 from salonbot.model.outcomes import Outcome
 from salonbot.model.salon import SalonId
 
+LIMITED = "limited"
+"""The failure of a turn that was one too many."""
 UNFINISHED = "state NOT IN ('done', 'handed_over', 'failed')"
 
 
@@ -186,10 +188,11 @@ class Turns:
         async with self._database.transaction() as db:
             await db.execute("UPDATE turn SET state = ?, finished_at = ? WHERE id = ?", (state, to_text(now), turn))
 
-    async def count_since(self, salon: SalonId, chat: ChatKey, since: datetime) -> int:
-        """Turns of a chat taken since that moment."""
+    async def count_since(self, salon: SalonId, chat: ChatKey, since: datetime, *, limited: bool) -> int:
+        """Turns of a chat taken since that moment, either those answered or those `limited` for being too many."""
         row = await self._database.row(
-            "SELECT count(*) AS n FROM turn WHERE salon = ? AND chat = ? AND taken_at >= ?",
-            (salon, chat, to_text(since)),
+            "SELECT count(*) AS n FROM turn WHERE salon = ? AND chat = ? AND taken_at >= ?"
+            " AND coalesce(failure = ?, 0) = ?",
+            (salon, chat, to_text(since), LIMITED, int(limited)),
         )
         return int(row["n"]) if row else 0

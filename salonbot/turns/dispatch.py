@@ -1,4 +1,4 @@
-"""Chats that have work, and who works on them. In: wake-ups. Out: one call of `work` per turn, in order per chat.
+"""Chats that have work, and who works on them. In: wake-ups. Out: `answer`, then `deliver`, once per turn.
 
 The queue carries chat keys, never the work: the work is in the journal. One worker per chat, gone when the chat has no
 turn left; different chats run in parallel. Stopping parks what is not running: a turn still gathering stays open, a
@@ -6,8 +6,7 @@ turn half done stays at its last commit, and the next start resumes both.
 """
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -21,22 +20,19 @@ log = structlog.get_logger()
 Chat = tuple[SalonId, ChatKey]
 
 
-class Work(Protocol):
-    """What is done with one turn."""
-
-    async def answer(self, turn: TurnRecord) -> None:
-        """Take the turn as far as its replies, or to a final state."""
-
-    async def deliver(self, turn: TurnRecord, stopping: asyncio.Event) -> None:
-        """Send its replies and finish it; return early when stopping."""
+Answer = Callable[[TurnRecord], Awaitable[None]]
+"""Takes a turn as far as its replies, or to a final state."""
+Deliver = Callable[[TurnRecord, asyncio.Event], Awaitable[None]]
+"""Sends a turn's replies and finishes it; returns early when the event is set."""
 
 
 class Dispatcher:
     """Gives every chat with work its worker. `wake` may be called from the loop's thread only."""
 
-    def __init__(self, turns: Turns, work: Work, clock: Clock, *, parallel: int) -> None:
+    def __init__(self, turns: Turns, answer: Answer, deliver: Deliver, clock: Clock, *, parallel: int) -> None:
         self._turns = turns
-        self._work = work
+        self._answer = answer
+        self._deliver = deliver
         self._clock = clock
         self._slots = asyncio.Semaphore(parallel)
         self._queue: asyncio.Queue[Chat | None] = asyncio.Queue()
@@ -109,11 +105,11 @@ class Dispatcher:
         with structlog.contextvars.bound_contextvars(salon=turn.salon, turn=turn.id):
             if turn.state is not TurnState.REPLYING:
                 async with self._slots:
-                    await self._work.answer(turn)
+                    await self._answer(turn)
                 turn = await self._turns.read(turn.id)
             if turn.state is TurnState.REPLYING:
                 # Outside the slots: a reply that waits for a connection must not keep others from being thought about.
-                await self._work.deliver(turn, self._stopping)
+                await self._deliver(turn, self._stopping)
 
     async def _unless_stopping(self, waiting: Awaitable[object]) -> bool:
         """Await it; False where stopping came first."""

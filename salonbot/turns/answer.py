@@ -1,0 +1,163 @@
+"""A turn from its messages to its replies: understanding -> executing -> composing -> replying, a commit per arrow.
+
+In: a turn whose gathering has ended, or one a restart found half done. Out: replies in the journal, or a final state.
+This is one of the places that catch Exception: one customer's turn fails alone, with an apology to them and an
+error in the log; the journal's own failures still end the process.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from salonbot.assistant import notices
+from salonbot.assistant.execute import execute
+from salonbot.assistant.guard import compose_guarded, split
+from salonbot.booking.system import Guest
+from salonbot.clock import Clock
+from salonbot.journal.contacts import Contact, Contacts
+from salonbot.journal.turns import LIMITED, TurnMessage, TurnRecord, Turns
+from salonbot.model.dialogue import Composition, Situation, Understanding
+from salonbot.model.messages import MessageKind, TurnState
+from salonbot.model.outcomes import HandedOver, Outcome
+from salonbot.model.salon import SalonId
+from salonbot.turns.limits import Limits, Recent, Verdict, judge
+from salonbot.turns.reception import Reception
+
+log = structlog.get_logger()
+
+HISTORY_LENGTH = 30
+"""Utterances a brain is shown."""
+MOST_ATTEMPTS = 3
+"""A turn that was begun this often and never ended is given up: it may be what ends the process."""
+LONGEST_TEXT = 4000
+"""Characters of a turn a brain is shown; what a customer types is far below, what a prank pastes far above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Carries turns to their replies."""
+
+    receptions: Mapping[SalonId, Reception]
+    turns: Turns
+    contacts: Contacts
+    clock: Clock
+    limits: Limits
+
+    async def answer(self, turn: TurnRecord) -> None:
+        """Take the turn as far as its replies, or to a final state. Raises only what the journal raises."""
+        reception = self.receptions[turn.salon]
+        messages = await self.turns.messages(turn.id)
+        contact = await self.contacts.read(turn.salon, turn.chat)
+        final = self._needs_no_answer(messages, contact)
+        if final is not None:
+            await self.turns.finish(turn.id, final, self.clock.now())
+            return
+        await reception.messenger.mark_read(contact.reply_to, [message.id for message in messages])
+        text = "\n".join(message.text for message in messages if message.text)[:LONGEST_TEXT]
+        if await self._is_limited(turn, text):
+            return
+        try:
+            if await self.turns.begin_attempt(turn.id) > MOST_ATTEMPTS:
+                raise RuntimeError(f"given up after {MOST_ATTEMPTS} attempts")
+            await reception.messenger.show_typing(contact.reply_to, on=True)
+            situation = await self._situation(turn, reception, contact, messages, text)
+            await self._carry_on(turn, reception, contact, situation)
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            log.exception("turn_failed", state=turn.state)
+            await self.turns.note_failure(turn.id, f"{type(error).__name__}: {error}"[:500])
+            await self._say(turn, notices.apology(text, reception.profile.phone))
+
+    def _needs_no_answer(self, messages: tuple[TurnMessage, ...], contact: Contact) -> TurnState | None:
+        if not messages:
+            return TurnState.DONE
+        if contact.paused_until is not None and contact.paused_until > self.clock.now():
+            log.info("turn_left_to_a_person")
+            return TurnState.HANDED_OVER
+        return None
+
+    async def _is_limited(self, turn: TurnRecord, text: str) -> bool:
+        now = self.clock.now()
+        minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
+        if turn.state is not TurnState.UNDERSTANDING:
+            return False
+        recent = Recent(
+            # This turn is already among those taken.
+            answered_last_minute=await self.turns.count_since(turn.salon, turn.chat, minute, limited=False) - 1,
+            answered_last_hour=await self.turns.count_since(turn.salon, turn.chat, hour, limited=False) - 1,
+            limited_last_minute=await self.turns.count_since(turn.salon, turn.chat, minute, limited=True),
+        )
+        verdict = judge(recent, self.limits)
+        if verdict is Verdict.ANSWER:
+            return False
+        log.warning("customer_writes_too_much", verdict=verdict.value)
+        await self.turns.note_failure(turn.id, LIMITED)
+        if verdict is Verdict.NOTICE:
+            await self._say(turn, notices.slow_down(text))
+        else:
+            await self.turns.finish(turn.id, TurnState.FAILED, now)
+        return True
+
+    async def _situation(
+        self, turn: TurnRecord, reception: Reception, contact: Contact, messages: tuple[TurnMessage, ...], text: str
+    ) -> Situation:
+        now = reception.profile.local(self.clock.now())
+        last = contact.last_reply_at
+        return Situation(
+            salon=reception.profile,
+            catalogue=await reception.booking.catalogue(),
+            now=now,
+            text=text,
+            history=await self.turns.history(turn, HISTORY_LENGTH),
+            memory=contact.memory,
+            customer=contact.customer,
+            greeted_today=last is not None and reception.profile.local(last).date() == now.date(),
+            has_media=any(message.kind is not MessageKind.TEXT for message in messages),
+        )
+
+    async def _carry_on(self, turn: TurnRecord, reception: Reception, contact: Contact, situation: Situation) -> None:
+        """From the turn's last commit to its replies."""
+        understanding = turn.understanding
+        if understanding is None:
+            understanding = await reception.brain.understand(situation)
+            await self.turns.understood(turn.id, understanding)
+            log.info("turn_understood", brain=understanding.brain, commands=[c.kind for c in understanding.commands])
+        outcomes = turn.outcomes
+        if outcomes is None:
+            outcomes = await self._execute(turn, reception, contact, situation, understanding)
+        composition = await compose_guarded(reception.brain, situation, understanding, outcomes)
+        await self.turns.composed(turn.id, split(composition.text), composition, self.clock.now())
+
+    async def _execute(
+        self,
+        turn: TurnRecord,
+        reception: Reception,
+        contact: Contact,
+        situation: Situation,
+        understanding: Understanding,
+    ) -> tuple[Outcome, ...]:
+        customer = contact.customer
+        execution = await execute(
+            understanding,
+            booking=reception.booking,
+            guest=Guest(chat=turn.chat, name=customer.name or "", phone=customer.phone),
+            now=situation.now,
+            key_prefix=f"turn-{turn.id}",
+            needs_phone=reception.needs_phone,
+        )
+        now = self.clock.now()
+        if any(isinstance(outcome, HandedOver) for outcome in execution.outcomes):
+            log.warning("person_wanted", chat=turn.chat[-4:])
+            await self.contacts.wait_for_person(turn.salon, turn.chat, since=now, until=now + reception.handover_pause)
+        await self.turns.executed(
+            turn.id, execution.outcomes, execution.memory, name=execution.name, phone=execution.phone
+        )
+        log.info("turn_executed", outcomes=[outcome.kind for outcome in execution.outcomes])
+        return execution.outcomes
+
+    async def _say(self, turn: TurnRecord, text: str) -> None:
+        await self.turns.composed(turn.id, [text], Composition(text=text, brain="notice"), self.clock.now())

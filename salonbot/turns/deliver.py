@@ -1,0 +1,93 @@
+"""Replies out, in order. In: a turn with replies in the journal. Out: each sent, refused, or parked for the next start.
+
+WhatsApp has no idempotent resend: a reply in doubt waits for a receipt that can only be its own before it goes again.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from salonbot.clock import Clock
+from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
+from salonbot.journal.outbox import Outbox
+from salonbot.journal.turns import TurnRecord, Turns
+from salonbot.model.messages import Reply, ReplyState, TurnState
+from salonbot.model.salon import SalonId
+from salonbot.turns.dispatch import finishes_before
+from salonbot.turns.reception import Reception
+
+log = structlog.get_logger()
+
+RECEIPT_POLL = timedelta(milliseconds=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Sends what turns have composed."""
+
+    receptions: Mapping[SalonId, Reception]
+    turns: Turns
+    outbox: Outbox
+    clock: Clock
+
+    async def deliver(self, turn: TurnRecord, stopping: asyncio.Event) -> None:
+        """Send the turn's replies and finish it; leave what is not yet sent to the next start when stopping."""
+        reception = self.receptions[turn.salon]
+        replies = await self.outbox.unsent(turn.id)
+        failure = turn.failure
+        for position, reply in enumerate(replies):
+            if position:
+                await self.clock.sleep(reception.part_pause.total_seconds())
+            try:
+                if not await self._send(reply, reception, stopping):
+                    return
+            except SendRefused as refusal:
+                # The rest of the answer would be refused for the same reason, and half an answer misleads.
+                log.error("reply_refused", code=refusal.code, detail=str(refusal))
+                failure = f"refused: {refusal}"
+                await self.turns.note_failure(turn.id, failure)
+                for unsent in replies[position:]:
+                    await self.outbox.refused(unsent.id, str(refusal))
+                break
+        await self.turns.finish(turn.id, TurnState.FAILED if failure else TurnState.DONE, self.clock.now())
+        log.info("turn_answered" if not failure else "turn_ended_badly", parts=len(replies))
+
+    async def _send(self, reply: Reply, reception: Reception, stopping: asyncio.Event) -> bool:
+        """True once it is sent; False where stopping came first. Raises SendRefused."""
+        while True:
+            if not await finishes_before(reception.messenger.wait_online(), stopping):
+                return False
+            if reply.state in (ReplyState.UNKNOWN, ReplyState.SENDING):
+                if await self._has_left(reply, reception, stopping):
+                    return True
+                if stopping.is_set():
+                    return False
+                log.warning("reply_in_doubt_sent_again", reply=reply.id)
+            await self.outbox.sending(reply.id, self.clock.now())
+            try:
+                message_id = await reception.messenger.send(reply.to, reply.text)
+            except NotConnected as error:
+                log.warning("reply_waits_for_connection", reply=reply.id, detail=str(error))
+                await self.outbox.put_back(reply.id)
+                reply = replace(reply, state=ReplyState.PENDING)
+            except OutcomeUnknown as error:
+                log.warning("reply_in_doubt", reply=reply.id, detail=str(error))
+                await self.outbox.doubt(reply.id)
+                reply = replace(reply, state=ReplyState.UNKNOWN)
+            else:
+                await self.outbox.sent(reply, message_id, self.clock.now())
+                return True
+
+    async def _has_left(self, reply: Reply, reception: Reception, stopping: asyncio.Event) -> bool:
+        """Whether a receipt for a reply in doubt comes in time."""
+        until = self.clock.now() + reception.settle_after
+        while not await self.outbox.settle(reply, self.clock.now()):
+            if self.clock.now() >= until:
+                return False
+            if not await finishes_before(self.clock.sleep(RECEIPT_POLL.total_seconds()), stopping):
+                return False
+        log.info("reply_in_doubt_had_left", reply=reply.id)
+        return True
