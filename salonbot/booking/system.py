@@ -4,19 +4,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from salonbot.model.booking import Appointment, AppointmentId, Slot, Window
+from salonbot.model.booking import Appointment, AppointmentId, Refusal, Slot, Window
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import Catalogue, ServiceId, StylistId, WorkingDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """Who the appointment is for. Ownership is decided by chat or by full phone, never by name."""
+    """Who the appointment is for. Ownership is decided by chat or by the full phone WhatsApp vouches for, never by name."""
 
     chat: ChatKey
     name: str = ""
     phone: str | None = None
-    """Digits with country code, no plus."""
+    """Digits with country code, no plus, as WhatsApp gives it: proof of ownership."""
+    told_phone: str | None = None
+    """What they told us where WhatsApp hides it: written into records, proof of nothing, for anyone can tell any number."""
+
+    @property
+    def reachable_at(self) -> str | None:
+        """The phone a record is made with."""
+        return self.phone or self.told_phone
 
 
 class BookingSystem(Protocol):
@@ -42,6 +49,16 @@ class BookingSystem(Protocol):
 
         `stylist_id` None is anyone who does the service. `ignoring` leaves out an appointment about to be moved.
         """
+
+    async def refusal(
+        self,
+        service_id: ServiceId,
+        stylist_id: StylistId | None,
+        start: datetime,
+        *,
+        ignoring: AppointmentId | None = None,
+    ) -> Refusal | None:
+        """Why this start cannot be booked now, or None where it can. Reserves nothing."""
 
     async def schedule(self, stylist_id: StylistId, first: date, last: date) -> tuple[WorkingDay, ...]:
         """One entry per local day, both ends included."""

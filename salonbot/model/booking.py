@@ -1,13 +1,18 @@
 """Slots, appointments, and why a booking can be refused."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from salonbot.model.salon import PriceRange, ServiceId, StylistId
 
 AppointmentId = NewType("AppointmentId", str)
+
+
+def after(start: datetime, duration: timedelta) -> datetime:
+    """The moment that much real time later, in the zone of `start`; plain addition would count an hour the clock skips."""
+    return (start.astimezone(UTC) + duration).astimezone(start.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Slot:
     @property
     def end(self) -> datetime:
         """When the visit would be over."""
-        return self.start + self.duration
+        return after(self.start, self.duration)
 
 
 class AppointmentState(StrEnum):
@@ -79,7 +84,7 @@ class Appointment:
     @property
     def end(self) -> datetime:
         """When the visit is over."""
-        return self.start + self.duration
+        return after(self.start, self.duration)
 
 
 class Refusal(StrEnum):

@@ -34,6 +34,8 @@ class AwaitingYes:
     new_start: datetime | None
     new_stylist_id: StylistId | None
     expires_at: datetime
+    start: datetime | None = None
+    """When the appointment was as the customer was asked: one the salon has moved since is asked about anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,16 @@ class AwaitingChoice:
     expires_at: datetime
 
 
-Pending = AwaitingDetails | AwaitingYes | AwaitingChoice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingTime:
+    """A move of exactly this appointment that lacks a new time which can be had."""
+
+    kind: Literal["awaiting_time"] = "awaiting_time"
+    appointment_id: AppointmentId
+    expires_at: datetime
+
+
+Pending = AwaitingDetails | AwaitingYes | AwaitingChoice | AwaitingTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +139,10 @@ class Understanding:
     topics: tuple[Topic, ...] = ()
     memory: Memory = field(default_factory=Memory)
     """What execution starts from: the situation's memory with what this turn said (service, stylist, window, no to a pending)."""
+    phone: str | None = None
+    """A phone the customer told where WhatsApp hides theirs: digits with country code. It proves nothing about them."""
+    choice: int | None = None
+    """Which of the appointments of an AwaitingChoice they mean, counted from 1 as it was shown."""
     reply: str | None = None
     brain: str = "offline"
     usage: tuple[Usage, ...] = ()
