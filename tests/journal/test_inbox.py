@@ -13,7 +13,7 @@ from salonbot.journal.inbox import Door
 from salonbot.journal.turns import Turns
 from salonbot.model.messages import Author, ChatKey, MessageId, MessageKind, TurnState
 from tests.clocks import HandClock
-from tests.journal.conftest import GATHERING
+from tests.journal_fixtures import GATHERING
 from tests.messages import ANNA, SALON, incoming
 
 

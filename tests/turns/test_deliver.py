@@ -1,0 +1,148 @@
+"""Replies out: in order, once where that can be known, never silently dropped."""
+
+import asyncio
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from salonbot.assistant.brain import Brain
+from salonbot.booking.system import BookingSystem
+from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
+from salonbot.journal.database import Database
+from salonbot.journal.inbox import Door
+from salonbot.journal.outbox import Outbox
+from salonbot.journal.turns import TurnRecord, Turns
+from salonbot.model.dialogue import Composition
+from salonbot.model.messages import MessageId, ReplyState, TurnState
+from salonbot.model.salon import SalonProfile
+from salonbot.turns.deliver import Delivery
+from salonbot.turns.reception import Reception
+from tests.clocks import HandClock
+from tests.fakes import FakeMessenger
+from tests.messages import ANNA, SALON, incoming
+
+
+async def replying(turns: Turns, door: Door, clock: HandClock, *parts: str) -> TurnRecord:
+    """A turn of Anna's whose answer has just been composed."""
+    door.record(incoming("Привет"))
+    turn = await turns.next_of(SALON, ANNA)
+    assert turn is not None
+    clock.advance(seconds=3)
+    assert await turns.take(turn.id, clock.now())
+    await turns.composed(turn.id, parts, Composition(text="\n".join(parts)), clock.now())
+    return await turns.read(turn.id)
+
+
+def delivery(database: Database, clock: HandClock, messenger: FakeMessenger) -> Delivery:
+    # Sending needs neither brain nor booking system: whoever touched them here would fail loudly.
+    nobody: Brain = None  # type: ignore[assignment]
+    nowhere: BookingSystem = None  # type: ignore[assignment]
+    profile = SalonProfile(id=SALON, name="Салон", zone=ZoneInfo("Europe/Moscow"))
+    reception = Reception(profile, nowhere, nobody, messenger, needs_phone=False, handover_pause=timedelta(hours=4))
+    return Delivery({SALON: reception}, Turns(database), Outbox(database), clock)
+
+
+async def reply_states(database: Database) -> list[str]:
+    return [row["state"] for row in await database.rows("SELECT state FROM reply ORDER BY part")]
+
+
+async def test_parts_go_in_order_and_join_the_conversation(database: Database, door: Door, clock: HandClock) -> None:
+    turns, messenger = Turns(database), FakeMessenger()
+    turn = await replying(turns, door, clock, "Здравствуйте!", "Чем помочь?")
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == ["Здравствуйте!", "Чем помочь?"]
+    assert (await turns.read(turn.id)).state is TurnState.DONE
+    said = await database.rows("SELECT text FROM message WHERE author = 'salon' ORDER BY seq")
+    assert [row["text"] for row in said] == ["Здравствуйте!", "Чем помочь?"]
+
+
+async def test_a_reply_waits_for_the_connection_and_is_sent_once(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger = Turns(database), FakeMessenger()
+    messenger.failures = [NotConnected("closed"), NotConnected("closed")]
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == ["Здравствуйте!"]
+    assert await reply_states(database) == ["sent"]
+
+
+async def test_a_refused_reply_ends_the_turn_with_the_code_and_is_not_tried_again(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger = Turns(database), FakeMessenger()
+    messenger.failures = [SendRefused(463, "server returned error 463")]
+    turn = await replying(turns, door, clock, "раз", "два")
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    ended = await turns.read(turn.id)
+    assert messenger.texts == []
+    assert ended.state is TurnState.FAILED
+    assert ended.failure is not None
+    assert "463" in ended.failure
+    assert await reply_states(database) == ["refused", "refused"]
+
+
+async def test_a_reply_in_doubt_is_settled_by_its_receipt(database: Database, door: Door, clock: HandClock) -> None:
+    turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
+    messenger.failures = [OutcomeUnknown("no answer")]
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    # The customer's phone confirms an id no reply is known to have.
+    await outbox.receipt(SALON, ANNA, [MessageId("3EB0")], ReplyState.DELIVERED, clock.now() + timedelta(seconds=1))
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == []
+    assert await reply_states(database) == ["delivered"]
+    assert (await turns.read(turn.id)).state is TurnState.DONE
+
+
+async def test_a_reply_in_doubt_without_a_receipt_is_sent_again(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    # A receipt from before the sending belongs to something else.
+    await outbox.receipt(SALON, ANNA, [MessageId("OLD")], ReplyState.DELIVERED, clock.now() - timedelta(seconds=9))
+    reply = (await outbox.unsent(turn.id))[0]
+    await outbox.sending(reply.id, clock.now())
+    assert await outbox.doubt_interrupted() == 1
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == ["Здравствуйте!"]
+    assert await reply_states(database) == ["sent"]
+
+
+async def test_receipts_move_a_reply_forward_only_even_when_they_overtake_its_record(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    await outbox.receipt(SALON, ANNA, [MessageId("OUT1")], ReplyState.READ, clock.now())
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+    await outbox.receipt(SALON, ANNA, [MessageId("OUT1")], ReplyState.DELIVERED, clock.now())
+
+    assert await reply_states(database) == ["read"]
+
+
+async def test_stopping_while_offline_parks_the_reply_for_the_next_start(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger, stopping = Turns(database), FakeMessenger(), asyncio.Event()
+    messenger.online.clear()
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(delivery(database, clock, messenger).deliver(turn, stopping))
+        await asyncio.sleep(0.01)
+        stopping.set()
+
+    assert messenger.texts == []
+    assert await reply_states(database) == ["pending"]
+    assert (await turns.read(turn.id)).state is TurnState.REPLYING

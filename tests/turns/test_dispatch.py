@@ -1,0 +1,160 @@
+"""The dispatcher: one worker per chat, turns in order, chats in parallel, stopping parks what is not running."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from salonbot.clock import SystemClock
+from salonbot.journal.database import Database
+from salonbot.journal.inbox import Door
+from salonbot.journal.turns import TurnRecord, Turns
+from salonbot.model.messages import ChatKey, MessageId, TurnState
+from salonbot.turns.dispatch import Dispatcher
+from tests.clocks import HandClock
+from tests.journal_fixtures import GATHERING
+from tests.messages import ANNA, SALON, incoming
+
+GATHERING_LONG = replace(GATHERING, quiet=timedelta(seconds=60), longest=timedelta(seconds=60))
+
+
+async def deliver_nothing(turn: TurnRecord, stopping: asyncio.Event) -> None:
+    raise AssertionError("no turn of these stories has a reply")
+
+
+@asynccontextmanager
+async def dispatching(
+    turns: Turns,
+    answer: Callable[[TurnRecord], Awaitable[None]],
+    clock: HandClock | SystemClock,
+    parallel: int = 8,
+) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(turns, answer, deliver_nothing, clock, parallel=parallel)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(dispatcher.run())
+        yield dispatcher
+        dispatcher.stop()
+
+
+async def test_turns_of_one_chat_are_answered_in_order_and_never_two_at_once(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns = Turns(database)
+    seen: list[str] = []
+    running = 0
+    all_seen = asyncio.Event()
+
+    async def answer(turn: TurnRecord) -> None:
+        nonlocal running
+        running += 1
+        assert running == 1
+        texts = [message.text for message in await turns.messages(turn.id)]
+        await asyncio.sleep(0.001)
+        seen.extend(texts)
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        running -= 1
+        if len(seen) == 30:
+            all_seen.set()
+
+    async with dispatching(turns, answer, clock) as dispatcher:
+        for number in range(30):
+            recorded = door.record(incoming(f"{number}", id=MessageId(f"M{number}")))
+            dispatcher.wake(SALON, recorded.chat)
+            if number % 3 == 0:
+                await asyncio.sleep(0.002)
+        await all_seen.wait()
+
+    assert seen == [f"{number}" for number in range(30)]
+    assert dispatcher.busy_chats == 0
+
+
+async def test_chats_are_answered_in_parallel_up_to_the_bound(database: Database, door: Door, clock: HandClock) -> None:
+    turns = Turns(database)
+    running = 0
+    most = 0
+    done = 0
+    all_done = asyncio.Event()
+
+    async def answer(turn: TurnRecord) -> None:
+        nonlocal running, most, done
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.01)
+        running -= 1
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        done += 1
+        if done == 12:
+            all_done.set()
+
+    async with dispatching(turns, answer, clock, parallel=4) as dispatcher:
+        for number in range(12):
+            door.record(incoming("Привет", chat=ChatKey(f"lid:{number}"), phone=None, lid=str(number)))
+            dispatcher.wake(SALON, ChatKey(f"lid:{number}"))
+        await all_done.wait()
+
+    assert most == 4
+
+
+async def test_a_restart_resumes_what_the_journal_holds(database: Database, door: Door, clock: HandClock) -> None:
+    door.record(incoming("Привет"))
+    turns = Turns(database)
+    answered = asyncio.Event()
+
+    async def answer(turn: TurnRecord) -> None:
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        answered.set()
+
+    async with dispatching(turns, answer, clock):
+        await answered.wait()
+
+    assert await turns.chats_with_work() == []
+
+
+async def test_stopping_leaves_a_gathering_turn_open_for_the_next_start(database: Database, door: Door) -> None:
+    turns = Turns(database)
+    clock = SystemClock()
+    far = Door(database.path, clock, GATHERING_LONG)
+
+    async def answer(turn: TurnRecord) -> None:
+        raise AssertionError("it is still gathering")
+
+    async with dispatching(turns, answer, clock) as dispatcher:
+        far.record(incoming("Хочу"))
+        dispatcher.wake(SALON, ANNA)
+        await asyncio.sleep(0.02)
+    far.close()
+
+    turn = await turns.next_of(SALON, ANNA)
+    assert turn is not None
+    assert turn.state is TurnState.OPEN
+
+
+async def test_a_turn_that_moved_to_another_chat_while_running_is_not_answered_twice(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns = Turns(database)
+    begun = asyncio.Event()
+    go_on = asyncio.Event()
+    answers: list[int] = []
+    second_done = asyncio.Event()
+
+    async def answer(turn: TurnRecord) -> None:
+        answers.append(turn.id)
+        begun.set()
+        await go_on.wait()
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        if len(answers) == 2:
+            second_done.set()
+
+    async with dispatching(turns, answer, clock) as dispatcher:
+        first = door.record(incoming("первое", by_phone=True))
+        dispatcher.wake(SALON, first.chat)
+        await begun.wait()
+        second = door.record(incoming("второе"))
+        dispatcher.wake(SALON, second.chat)
+        await asyncio.sleep(0.02)
+        go_on.set()
+        await second_done.wait()
+
+    assert answers == sorted(set(answers))
