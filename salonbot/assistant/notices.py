@@ -15,7 +15,7 @@ def apology(text: str, phone: str) -> str:
     """Said when a turn failed: true whatever happened, and it shows a way on."""
     if speaks_english(text):
         way_on = f" or call {phone}" if phone else ""
-        return f"Sorry, something went wrong on our side and I could not do that. Please try again a little later{way_on}."
+        return f"Sorry, something broke on our side and I could not do that. Please try again a little later{way_on}."
     way_on = f" или позвоните: {phone}" if phone else ""
     return f"Извините, у нас что-то сломалось, и я не смогла это сделать. Попробуйте чуть позже{way_on}."
 

@@ -44,7 +44,7 @@ class Contacts:
         if row is None:
             raise LookupError(f"no contact {chat}")
         return Contact(
-            customer=Customer(salon, chat, phone=row["phone"] or row["told_phone"], name=row["name"]),
+            customer=Customer(salon, chat, phone=row["phone"], told_phone=row["told_phone"], name=row["name"]),
             reply_to=row["reply_to"],
             memory=codec.MEMORY.validate_json(row["memory"]) if row["memory"] else Memory(),
             paused_until=from_text(row["paused_until"]) if row["paused_until"] else None,

@@ -126,6 +126,8 @@ class Customer:
     salon: SalonId
     chat: ChatKey
     phone: str | None = None
-    """Digits with country code, no plus; None where WhatsApp hides it and they have not told it."""
+    """Digits with country code, no plus, as WhatsApp gives it; None where it is hidden."""
+    told_phone: str | None = None
+    """What they told us where WhatsApp hides it: proof of nothing."""
     name: str | None = None
     """The name they gave for bookings; never taken from WhatsApp's profile name."""

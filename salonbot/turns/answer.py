@@ -144,7 +144,7 @@ class Answering:
         execution = await execute(
             understanding,
             booking=reception.booking,
-            guest=Guest(chat=turn.chat, name=customer.name or "", phone=customer.phone),
+            guest=Guest(chat=turn.chat, name=customer.name or "", phone=customer.phone, told_phone=customer.told_phone),
             now=situation.now,
             key_prefix=f"turn-{turn.id}",
             needs_phone=reception.needs_phone,
