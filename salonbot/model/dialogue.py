@@ -116,6 +116,8 @@ class Situation:
     greeted_today: bool = False
     has_media: bool = False
     """The turn holds something that is not text."""
+    answer_by: datetime | None = None
+    """Aware: when the customer is to have a first word at the latest; None: a brain's own limits only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
