@@ -11,14 +11,14 @@ from salonbot.model.salon import Catalogue, ServiceId, StylistId, WorkingDay
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """Who the appointment is for. Ownership is decided by chat or by the full phone WhatsApp vouches for, never by name."""
+    """Who the appointment is for. Ownership goes by chat or by the full phone WhatsApp vouches for, never by name."""
 
     chat: ChatKey
     name: str = ""
     phone: str | None = None
     """Digits with country code, no plus, as WhatsApp gives it: proof of ownership."""
     told_phone: str | None = None
-    """What they told us where WhatsApp hides it: written into records, proof of nothing, for anyone can tell any number."""
+    """What they told us where WhatsApp hides it: written into records, proof of nothing, for anyone can tell any."""
 
     @property
     def reachable_at(self) -> str | None:

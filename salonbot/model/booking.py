@@ -11,7 +11,7 @@ AppointmentId = NewType("AppointmentId", str)
 
 
 def after(start: datetime, duration: timedelta) -> datetime:
-    """The moment that much real time later, in the zone of `start`; plain addition would count an hour the clock skips."""
+    """The moment that much real time later, in the zone of `start`; plain addition ignores an hour the clock skips."""
     return (start.astimezone(UTC) + duration).astimezone(start.tzinfo)
 
 

@@ -97,7 +97,7 @@ CREATE TABLE receipt (              -- a receipt for a message id no reply is kn
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE appointment (          -- the embedded calendar's records
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- a number once told to a customer never names another visit
     salon       TEXT NOT NULL,
     chat        TEXT NOT NULL,
     service     TEXT NOT NULL,
@@ -105,16 +105,17 @@ CREATE TABLE appointment (          -- the embedded calendar's records
     stylist     TEXT NOT NULL,
     stylist_name TEXT NOT NULL,
     start       TEXT NOT NULL,
-    finish      TEXT NOT NULL,
-    state       TEXT NOT NULL,      -- model.booking.AppointmentState
+    finish      TEXT NOT NULL CHECK (finish > start),
+    state       TEXT NOT NULL CHECK (state IN ('booked', 'cancelled')),
     name        TEXT NOT NULL,
     phone       TEXT,
-    price_low   INTEGER,            -- minor currency units
+    price_low   INTEGER,            -- minor currency units, as it was when it was booked
     price_high  INTEGER,
     created_at  TEXT NOT NULL,
     changed_at  TEXT NOT NULL
 ) STRICT;
-CREATE INDEX appointment_day ON appointment (salon, stylist, start) WHERE state = 'booked';
+-- By its end: whatever overlaps a visit ends after it begins, and of a long history only the last rows do.
+CREATE INDEX appointment_busy ON appointment (salon, finish) WHERE state = 'booked';
 CREATE INDEX appointment_chat ON appointment (salon, chat, start);
 CREATE INDEX appointment_phone ON appointment (salon, phone, start);
 
@@ -125,7 +126,8 @@ CREATE TRIGGER appointment_overlap_on_insert BEFORE INSERT ON appointment WHEN N
         WHERE other.salon = NEW.salon AND other.stylist = NEW.stylist AND other.state = 'booked'
           AND other.start < NEW.finish AND NEW.start < other.finish);
 END;
-CREATE TRIGGER appointment_overlap_on_update BEFORE UPDATE ON appointment WHEN NEW.state = 'booked' BEGIN
+CREATE TRIGGER appointment_overlap_on_update BEFORE UPDATE OF salon, stylist, start, finish, state ON appointment
+WHEN NEW.state = 'booked' BEGIN
     SELECT RAISE(ABORT, 'slot taken') WHERE EXISTS (
         SELECT 1 FROM appointment AS other
         WHERE other.id <> NEW.id AND other.salon = NEW.salon AND other.stylist = NEW.stylist AND other.state = 'booked'
