@@ -1,6 +1,7 @@
-"""One frozen model per table of `config.toml`. Every field has a default that works, its unit in the name, and its reason.
+"""One frozen model per table of `config.toml`. Every field has a default that works, its unit in the name, its reason.
 
-Shapes only: reading, cross-checking and secrets are `load`'s. Words: *settings* are one table, the *configuration* all of them.
+Shapes only: reading, cross-checking and secrets are `load`'s. Words: *settings* are one table, the *configuration* all
+of them.
 """
 
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-Seconds = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Price = Annotated[float, Field(ge=0, le=100_000_000, allow_inf_nan=False)]
 
 
 class Settings(BaseModel):
@@ -67,7 +69,7 @@ class TurnSettings(Settings):
     """[turns]: how messages become turns, and how many are worked on at once."""
 
     quiet_seconds: Seconds = 2.5
-    """Silence after which a customer is taken to have finished writing; people split a thought over several messages."""
+    """Silence after which a customer is taken to have finished writing; people split a thought over messages."""
     longest_wait_seconds: Seconds = 10
     """A customer who never pauses is answered after this."""
     parallel: Annotated[int, Field(ge=1, le=256)] = 16
@@ -91,7 +93,7 @@ class AssistantSettings(Settings):
     """Another model for the wording; None takes `model`."""
     base_url: str | None = None
     proxy: str | None = None
-    daily_budget_usd: Annotated[float, Field(ge=0)] = 5.0
+    daily_budget_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5.0
     """What one salon may spend a day; after that the offline brain answers until midnight."""
 
 
@@ -119,9 +121,9 @@ class ServiceSettings(Settings):
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
     minutes: Annotated[int, Field(ge=5, le=60 * 12)]
-    price_from: Annotated[float, Field(ge=0)] | None = None
+    price_from: Price | None = None
     """Whole currency units; with `price_to` a range, alone a fixed price."""
-    price_to: Annotated[float, Field(ge=0)] | None = None
+    price_to: Price | None = None
     category: str = ""
     description: str = ""
     aliases: tuple[str, ...] = ()
@@ -134,7 +136,7 @@ class StylistSettings(Settings):
     services: tuple[str, ...]
     """Titles of services of this salon."""
     hours: dict[str, str]
-    """Weekday or range of weekdays to hours: `"tue-sun" = "10:00-20:00"`, `"mon" = "10:00-14:00, 15:00-19:00"`; days left out are off."""
+    """Weekdays to hours: `"tue-sun" = "10:00-20:00"`, `"mon, fri" = "10:00-14:00, 15:00-19:00"`; others are off."""
     days_off: tuple[str, ...] = ()
     """Dates (`2026-12-31`) or ranges (`2027-01-01..2027-01-08`)."""
     aliases: tuple[str, ...] = ()
@@ -163,7 +165,10 @@ class Configuration(Settings):
     """All of `config.toml`."""
 
     state: Path = Path("var")
-    """Folder of the journal and the WhatsApp sessions, relative to the configuration file. STATE_DIRECTORY (systemd) and --state override it."""
+    """Folder of the journal and the WhatsApp sessions, relative to the configuration file.
+
+    STATE_DIRECTORY (systemd) and --state override it.
+    """
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()

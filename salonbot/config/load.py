@@ -1,0 +1,162 @@
+"""Reads `config.toml` and the environment. In: a path or none. Out: everything the house is built from, checked.
+
+All mistakes are reported at once, in plain words: one ConfigurationError with a Problem for each.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import salonbot
+from salonbot.config.environment import KEY, KEY_FILE, read_secrets, state_folder
+from salonbot.config.place import Place
+from salonbot.config.plan import SalonPlan
+from salonbot.config.salons import plan_salons
+from salonbot.config.settings import Configuration, Secrets
+from salonbot.config.tables import Findings, read_table
+from salonbot.errors import ConfigurationError, Problem
+
+LARGEST_BYTES = 1_000_000
+"""No configuration is that long; a device or a database given by mistake is."""
+
+POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration without mistakes."""
+
+    configuration: Configuration
+    secrets: Secrets
+    salons: tuple[SalonPlan, ...]
+    """One or more, in the file's order."""
+    state: Path
+    """Folder of the journal and the WhatsApp sessions; absolute, perhaps not there yet."""
+    source: str
+    """The file it came from, for messages."""
+    warnings: tuple[str, ...]
+    """What works but was hardly meant; whole sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    name: str
+    content: bytes
+    folder: Path
+
+
+def load(path: Path | None, *, environment: Mapping[str, str], state: Path | None = None) -> Loaded:
+    """The configuration from `path`, or without one from ./config.toml, or else the default that the package carries.
+
+    `state` is the folder chosen on the command line. Raises ConfigurationError with every mistake found.
+    """
+    source = _read(path)
+    raw = _parse(source)
+    findings = Findings()
+    configuration = read_table(Configuration, raw, Place(), findings)
+    secrets = read_secrets(environment, findings)
+    _cross_check(configuration, secrets, findings)
+    salons = plan_salons(configuration.salon, findings)
+    for name, folder in (("state", configuration.state), ("--state", state)):
+        if folder is not None and ("\0" in str(folder) or folder == Path()):
+            findings.problem(name, "an empty path" if folder == Path() else "a path with a NUL in it", "a folder")
+    if findings.problems:
+        raise ConfigurationError(source.name, findings.by_table())
+    where = state_folder(state, environment, configuration.state, source.folder)
+    return Loaded(configuration, secrets, salons, where, source.name, tuple(findings.warnings))
+
+
+def _read(path: Path | None) -> _Source:
+    if path is None and Path("config.toml").exists():
+        path = Path("config.toml")
+    if path is not None:
+        try:
+            with path.open("rb") as file:
+                content = file.read(LARGEST_BYTES + 1)
+        except OSError as error:
+            wanted = "a configuration file that can be read; without --config the packaged default is used"
+            raise ConfigurationError(str(path), (Problem(str(path), _reason(error), wanted),)) from error
+        return _Source(str(path), content, path.absolute().parent)
+    packaged = resources.files("salonbot.config") / "default.toml"
+    if not packaged.is_file():
+        # An editable installation: the wheel's copy is the repository's own file.
+        packaged = Path(salonbot.__file__).parents[1] / "config.toml"
+    return _Source("the packaged default config.toml", packaged.read_bytes(), Path.cwd())
+
+
+def _reason(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "no such file"
+        case IsADirectoryError():
+            return "a folder"
+        case PermissionError():
+            return "a file this user may not read"
+        case _:
+            return error.strerror or str(error)
+
+
+def _parse(source: _Source) -> dict[str, object]:
+    def refused(where: str, found: str, expected: str) -> ConfigurationError:
+        return ConfigurationError(source.name, (Problem(where, found, expected),))
+
+    if len(source.content) > LARGEST_BYTES:
+        raise refused(source.name, f"more than {LARGEST_BYTES} bytes", "a configuration file")
+    try:
+        # Windows editors begin a file with a byte order mark: harmless, so it is let through.
+        text = source.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.content.count(b"\n", 0, error.start) + 1
+        raise refused(f"line {line}", "bytes that are not UTF-8", "a file saved as UTF-8") from None
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise refused(source.name, "brackets nested too deeply", "plain tables and lists") from None
+    except ValueError as error:
+        # Also for numbers of more digits than Python reads. The line itself is not shown: it may hold a secret.
+        message = str(error)
+        position = POSITION.search(message)
+        where = "the end of the file"
+        if position is None:
+            where = source.name
+        elif position[1]:
+            where = f"line {position[1]}, column {position[2]}"
+        said = POSITION.sub("", message)
+        raise refused(
+            where, f"a mistake in the TOML ({said})", 'lines such as key = "text", [table] or # note'
+        ) from None
+
+
+def _cross_check(configuration: Configuration, secrets: Secrets, findings: Findings) -> None:
+    turns, assistant = configuration.turns, configuration.assistant
+    if turns.longest_wait_seconds < turns.quiet_seconds:
+        findings.problem(
+            "turns.longest_wait_seconds",
+            f"the number {turns.longest_wait_seconds:g}",
+            f"quiet_seconds ({turns.quiet_seconds:g}) or more",
+        )
+    if assistant.brain == "claude" and secrets.anthropic_api_key is None:
+        findings.problem(
+            "assistant.brain", '"claude" without a key', f'a key in {KEY} or {KEY_FILE}, or "auto" to do without'
+        )
+    _check_address("whatsapp.proxy", configuration.whatsapp.proxy, ("http", "https", "socks5"), findings)
+    _check_address("assistant.proxy", assistant.proxy, ("http", "https", "socks5"), findings)
+    _check_address("assistant.base_url", assistant.base_url, ("http", "https"), findings)
+
+
+def _check_address(key: str, address: str | None, schemes: tuple[str, ...], findings: Findings) -> None:
+    if address is None:
+        return
+    try:
+        parts = urlsplit(address)
+        right = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        # Not shown: a proxy's address may carry a password.
+        wanted = " or ".join(f"{scheme}://host:port" for scheme in schemes)
+        findings.problem(key, "something that is not such an address (not shown)", wanted)
