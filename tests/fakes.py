@@ -16,17 +16,21 @@ class FakeMessenger:
         self.online = asyncio.Event()
         self.online.set()
         self.before_send: asyncio.Event | None = None
+        self.made_ready: dict[str, MessageId] = {}
 
     async def wait_online(self) -> None:
         await self.online.wait()
 
-    async def send(self, to: str, text: str) -> MessageId:
+    async def send(self, to: str, text: str, mark: str) -> MessageId:
         if self.before_send is not None:
             await self.before_send.wait()
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append((to, text))
         return MessageId(f"OUT{len(self.sent)}")
+
+    async def sent_under(self, mark: str) -> MessageId | None:
+        return self.made_ready.get(mark)
 
     async def show_typing(self, to: str, *, on: bool) -> None:
         pass

@@ -1,7 +1,7 @@
 """Replies as rows: `pending -> sending -> sent -> delivered -> read`, or `unknown`, or `refused`.
 
 WhatsApp gives a message its id only while it is being sent, so a crash between sending and its record leaves a reply
-`unknown`. A receipt for a message id that belongs to no reply settles it; without one it is sent again.
+`unknown`. A receipt for the message that was made ready for it settles it; without one it is sent again.
 """
 
 from collections.abc import Sequence
@@ -89,26 +89,15 @@ class Outbox:
         async with self._database.transaction() as db:
             await db.execute("UPDATE reply SET state = 'refused', failure = ? WHERE id = ?", (failure, reply))
 
-    async def settle(self, reply: Reply, now: datetime) -> bool:
-        """Give a reply in doubt the oldest receipt since its sending that belongs to no known message.
-
-        Returns False where there is none: then nobody can tell whether it left.
-        """
-        async with self._database.transaction() as db:
-            cursor = await db.execute(
-                """
-                SELECT receipt.message_id FROM receipt JOIN reply ON reply.id = ?
-                WHERE receipt.salon = reply.salon AND receipt.chat = reply.chat AND receipt.at >= reply.sending_at
-                  AND NOT EXISTS (SELECT 1 FROM message AS known WHERE known.salon = receipt.salon
-                                  AND known.chat = receipt.chat AND known.id = receipt.message_id)
-                ORDER BY receipt.at LIMIT 1
-                """,
-                (reply.id,),
-            )
-            row = await cursor.fetchone()
+    async def settle(self, reply: Reply, message_id: MessageId, now: datetime) -> bool:
+        """unknown -> sent, if a receipt shows that the message of this id arrived; False where none has come."""
+        row = await self._database.row(
+            "SELECT 1 FROM receipt WHERE salon = ? AND chat = (SELECT chat FROM reply WHERE id = ?) AND message_id = ?",
+            (reply.salon, reply.id, message_id),
+        )
         if row is None:
             return False
-        await self.sent(reply, MessageId(row["message_id"]), now)
+        await self.sent(reply, message_id, now)
         return True
 
     async def receipt(

@@ -1,6 +1,6 @@
 """Replies out, in order. In: a turn with replies in the journal. Out: each sent, refused, or parked for the next start.
 
-WhatsApp has no idempotent resend: a reply in doubt waits for a receipt that can only be its own before it goes again.
+WhatsApp has no idempotent resend: a reply in doubt waits for its receipt before it goes again.
 """
 
 import asyncio
@@ -68,7 +68,7 @@ class Delivery:
                 log.warning("reply_in_doubt_sent_again", reply=reply.id)
             await self.outbox.sending(reply.id, self.clock.now())
             try:
-                message_id = await reception.messenger.send(reply.to, reply.text)
+                message_id = await reception.messenger.send(reply.to, reply.text, mark_of(reply))
             except NotConnected as error:
                 log.warning("reply_waits_for_connection", reply=reply.id, detail=str(error))
                 await self.outbox.put_back(reply.id)
@@ -82,12 +82,20 @@ class Delivery:
                 return True
 
     async def _has_left(self, reply: Reply, reception: Reception, stopping: asyncio.Event) -> bool:
-        """Whether a receipt for a reply in doubt comes in time."""
+        """Whether a reply in doubt was ever made ready to send, and a receipt for it comes in time."""
+        message_id = await reception.messenger.sent_under(mark_of(reply))
+        if message_id is None:
+            return False
         until = self.clock.now() + reception.settle_after
-        while not await self.outbox.settle(reply, self.clock.now()):
+        while not await self.outbox.settle(reply, message_id, self.clock.now()):
             if self.clock.now() >= until:
                 return False
             if not await finishes_before(self.clock.sleep(RECEIPT_POLL.total_seconds()), stopping):
                 return False
         log.info("reply_in_doubt_had_left", reply=reply.id)
         return True
+
+
+def mark_of(reply: Reply) -> str:
+    """Names a reply for the messenger, in this process and the next."""
+    return f"reply-{reply.id}"

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from salonbot.assistant.brain import Brain
 from salonbot.booking.system import BookingSystem
 from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
@@ -14,7 +16,7 @@ from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.dialogue import Composition
 from salonbot.model.messages import MessageId, ReplyState, TurnState
 from salonbot.model.salon import SalonProfile
-from salonbot.turns.deliver import Delivery
+from salonbot.turns.deliver import Delivery, mark_of
 from salonbot.turns.reception import Reception
 from tests.clocks import HandClock
 from tests.fakes import FakeMessenger
@@ -91,8 +93,9 @@ async def test_a_reply_in_doubt_is_settled_by_its_receipt(database: Database, do
     turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
     messenger.failures = [OutcomeUnknown("no answer")]
     turn = await replying(turns, door, clock, "Здравствуйте!")
-    # The customer's phone confirms an id no reply is known to have.
-    await outbox.receipt(SALON, ANNA, [MessageId("3EB0")], ReplyState.DELIVERED, clock.now() + timedelta(seconds=1))
+    reply = (await outbox.unsent(turn.id))[0]
+    messenger.made_ready[mark_of(reply)] = MessageId("3EB0")
+    await outbox.receipt(SALON, ANNA, [MessageId("3EB0")], ReplyState.DELIVERED, clock.now())
 
     await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
 
@@ -101,16 +104,19 @@ async def test_a_reply_in_doubt_is_settled_by_its_receipt(database: Database, do
     assert (await turns.read(turn.id)).state is TurnState.DONE
 
 
+@pytest.mark.parametrize("was_made_ready", [True, False])
 async def test_a_reply_in_doubt_without_a_receipt_is_sent_again(
-    database: Database, door: Door, clock: HandClock
+    database: Database, door: Door, clock: HandClock, was_made_ready: bool
 ) -> None:
     turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
     turn = await replying(turns, door, clock, "Здравствуйте!")
-    # A receipt from before the sending belongs to something else.
-    await outbox.receipt(SALON, ANNA, [MessageId("OLD")], ReplyState.DELIVERED, clock.now() - timedelta(seconds=9))
     reply = (await outbox.unsent(turn.id))[0]
     await outbox.sending(reply.id, clock.now())
     assert await outbox.doubt_interrupted() == 1
+    if was_made_ready:
+        messenger.made_ready[mark_of(reply)] = MessageId("3EB0")
+    # A receipt of another message's proves nothing about this one.
+    await outbox.receipt(SALON, ANNA, [MessageId("OTHER")], ReplyState.DELIVERED, clock.now())
 
     await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
 
