@@ -1,0 +1,1 @@
+"""How commands are carried out: answering, searching, creating, changing. `assistant.execute` is the door."""
