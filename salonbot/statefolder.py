@@ -1,0 +1,99 @@
+"""The folder that outlives the process: who holds it, and what its files are called.
+
+One process per state folder: two would answer every customer twice and break the WhatsApp session. The lock is the
+kernel's (flock), so it ends with its holder however that ends; what the file says is only for people.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+from salonbot.clock import Clock, SystemClock
+from salonbot.errors import StateError
+from salonbot.model.salon import SalonId
+
+LOCK = "lock"
+JOURNAL = "journal.db"
+
+
+class StateHeldError(StateError):
+    """Another process holds the folder."""
+
+
+class StateFolder:
+    """A state folder held by this process until `close`. Also a context manager."""
+
+    def __init__(self, path: Path, lock: int) -> None:
+        self.path = path
+        self._lock = lock
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock | None = None) -> "StateFolder":
+        """Create the folder where it is missing (0700) and take its lock.
+
+        Raises StateError where it cannot be used, StateHeldError where another holds it: the message says who.
+        """
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise _unusable(path, error) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(lock, 0)
+            os.write(lock, f"{os.getpid()} {(clock or SystemClock()).now():%Y-%m-%dT%H:%M:%SZ}\n".encode("ascii"))
+        except BlockingIOError as error:
+            holder = _holder(lock)
+            os.close(lock)
+            raise StateHeldError(
+                f"the state folder {path} is held by another salonbot ({holder}): stop that one, or give this one a"
+                " folder of its own with --state"
+            ) from error
+        except OSError as error:
+            os.close(lock)
+            raise _unusable(path, error) from error
+        return cls(path, lock)
+
+    @property
+    def journal(self) -> Path:
+        """The journal's SQLite file."""
+        return self.path / JOURNAL
+
+    @property
+    def web_token(self) -> Path:
+        """The file that holds the token of the pages that change something."""
+        return self.path / "web-token"
+
+    def session(self, salon: SalonId) -> Path:
+        """The engine's SQLite file of one salon: losing it means scanning the QR code again."""
+        return self.path / f"whatsapp-{salon}.db"
+
+    def close(self) -> None:
+        """Let the folder go. The lock file stays: removing it could take it from under the next holder."""
+        os.ftruncate(self._lock, 0)
+        os.close(self._lock)
+
+    def __enter__(self) -> "StateFolder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _holder(lock: int) -> str:
+    pid, _, since = os.pread(lock, 100, 0).decode("ascii", "replace").strip().partition(" ")
+    return f"process {pid}, since {since}" if pid.isdigit() else "a process that is just starting"
+
+
+def _unusable(path: Path, error: OSError) -> StateError:
+    match error:
+        case FileExistsError() | NotADirectoryError():
+            why = "it is a file, or lies below one: remove the file"
+        case PermissionError():
+            why = "this user may not write there: change its owner"
+        case _:
+            why = f"{error.strerror}: see to that"
+    return StateError(f"the state folder {path} cannot be used: {why}, or choose another folder with --state")
