@@ -1,0 +1,202 @@
+"""A single clock time in all its wordings: "15:30", «полчетвёртого», «без четверти пять», "half past three", «3 часа дня»."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import time
+from enum import Enum
+
+
+class Part(Enum):
+    """A part of the day: the bounds for a start (both inclusive) that it means when it stands alone."""
+
+    MORNING = (None, time(12))
+    DAY = (time(12), time(17))
+    EVENING = (time(17), None)
+    NIGHT = (time(22), None)
+    LUNCH = (time(12), time(14))
+    BEFORE_LUNCH = (None, time(13))
+    AFTER_LUNCH = (time(13), None)
+    AFTER_NOON = (time(12), None)
+    AFTER_WORK = (time(18), None)
+    BEFORE_EVENING = (None, time(17))
+    AM = (None, time(11, 59))
+    PM = (time(12), time(23, 59))
+
+    @property
+    def low(self) -> time | None:
+        bound: time | None = self.value[0]
+        return bound
+
+    @property
+    def high(self) -> time | None:
+        bound: time | None = self.value[1]
+        return bound
+
+
+_FIRST_HALF = frozenset({Part.MORNING, Part.BEFORE_LUNCH, Part.AM})
+_SPOKEN_AS_AFTERNOON_UNTIL = 9
+"""A bare hour 1-9 is the afternoon or evening unless said otherwise."""
+_WRITTEN_AS_AFTERNOON_UNTIL = 7
+"""With minutes, 8:30 and 9:00 mean the morning as written; no salon is open at 3:30 in the night."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock time as said, before the half of the day is settled."""
+
+    hour: int
+    minute: int
+    afternoon_until: int = 0
+    """Hours from 1 up to this one are p.m. where nothing else is said; 0: the hour stands as written."""
+    part: Part | None = None
+
+    def settled(self, part: Part | None = None) -> time:
+        """The time of day, by the part said with it, else by the one given, else by habit."""
+        if self.part is None and self.afternoon_until == 0:
+            return time(self.hour, self.minute)
+        part = self.part or part
+        if part is None:
+            return time(self.hour + 12 if 1 <= self.hour <= self.afternoon_until else self.hour, self.minute)
+        return time(_hour_in(self.hour, part), self.minute)
+
+    def in_the_morning(self) -> time | None:
+        """The earlier reading, where the half of the day was not said: "с 9 до 6" starts at nine in the morning."""
+        return time(self.hour, self.minute) if self.afternoon_until and self.part is None else None
+
+
+def _hour_in(hour: int, part: Part) -> int:
+    if not 1 <= hour <= 12:
+        return hour
+    if part in _FIRST_HALF:
+        return 0 if part is Part.AM and hour == 12 else hour
+    if part is Part.NIGHT:
+        return 0 if hour == 12 else hour + 12 if hour >= 6 else hour
+    if part is Part.EVENING:
+        return 0 if hour == 12 else hour + 12
+    if part is Part.PM:
+        return hour if hour == 12 else hour + 12
+    # "9 дня" and "11 дня" are said of the forenoon.
+    return hour + 12 if hour <= 7 else hour
+
+
+HOUR = r"(?:[NW]0?[1-9]|[NW]1\d|[NW]2[0-3]|N0)(?![^ ])"
+_MINUTES = r"(?:N[0-5]\d|W[1-5][05]|W0 (?:W0|W5)|N[05] N[05])(?![^ ])"
+_SMALL = r"(?:[NW][1-5]?\d)(?![^ ])"
+TAILS = {
+    r"утра|утром|утречка|(?:in )?(?:the )?morning": Part.MORNING,
+    r"дня|днем|пополудни|(?:in )?(?:the )?afternoon": Part.DAY,
+    r"вечера|вечером|вечерка|(?:in )?(?:the )?evening": Part.EVENING,
+    r"ночи|ночью|(?:at )?night": Part.NIGHT,
+    r"AM": Part.AM,
+    r"PM": Part.PM,
+}
+_TAIL = "|".join(f"(?P<{part.name}>{words})" for words, part in TAILS.items())
+_HOURS_WORD = r"(?:часов|час|o'clock|hours)"
+
+_WORDINGS = rf"""(?P<written>H\d+:\d\d)
+|(?P<h24>N(?:0[89]|1\d|2[0-3])[0-5][05])
+|без (?:(?P<lack>{_SMALL})(?: минут)?|(?P<lack15>четверти)) (?P<lack_of>{HOUR}|час|O\d+)(?: {_HOURS_WORD})?
+|(?:половин[аеуы]|пол|полу)(?: -)? (?P<half>{HOUR}|O\d+)
+|P(?P<half_word>\d+)
+|(?P<quarter>четверт[ьи]) (?P<quarter_of>{HOUR}|O\d+)
+|(?P<some>{_SMALL}) минут (?P<some_of>O\d+)
+|half (?:past |after )?(?P<past_half>{HOUR})
+|(?:a )?(?P<q_word>quarter) (?P<q_side>past|after|to|before|of|until) (?P<q_hour>{HOUR})
+|(?P<m_some>[NW](?:5|10|20|25)) (?:minutes )?(?P<m_side>past|to) (?P<m_hour>{HOUR})
+|(?P<h_half>{HOUR})(?: {_HOURS_WORD})? с половиной
+|(?P<h_long>{HOUR}) {_HOURS_WORD} (?P<min_long>{_SMALL}|W0 W0)(?: минут)?(?! O)
+|(?P<h_pair>{HOUR}) (?P<min_pair>{_MINUTES})(?! (?:минут|человек|руб|мин|MO))
+|(?P<noon>полдень|noon|midday)
+|(?P<midnight>полночь|midnight)
+|(?P<hour>{HOUR})(?: ?{_HOURS_WORD})?
+|(?P<one>час)""".replace("\n", "")
+_ONE_CLOCK = re.compile("(?:" + _WORDINGS + f")(?: (?:{_TAIL}))?(?![^ ])")
+CLOCK = re.sub(r"\?P<\w+>", "?:", "(?:" + _WORDINGS + f")(?![^ ])(?: (?:{_TAIL})(?![^ ]))?")
+"""A pattern for one clock time anywhere in a rule; what it matched goes to `read_clock`."""
+
+PLAIN_CLOCK = re.sub(
+    r"\?P<\w+>",
+    "?:",
+    "(?:(?:"
+    + re.sub(r"\|\(\?P<h24>.*?\)\[0-5\]\[05\]\)", "", _WORDINGS.split("|(?P<hour>")[0])
+    + f")(?![^ ])(?: (?:{_TAIL})(?![^ ]))?|(?:{HOUR}|час)(?: ?{_HOURS_WORD})? (?:{_TAIL})(?![^ ])|{HOUR} o'clock)",
+)
+"""A clock time that needs no preposition to be known as one."""
+
+
+def read_clock(tags: str) -> Clock:
+    """The clock time of tags that `CLOCK` matched."""
+    match = _ONE_CLOCK.fullmatch(tags)
+    assert match is not None, tags
+    said = match.groupdict()
+    part = next((part for part in TAILS.values() if said[part.name]), None)
+    for read in (_read_digits, _read_before, _read_after, _read_words):
+        if (clock := read(said)) is not None:
+            return replace(clock, part=part)
+    return Clock(1, 0, _SPOKEN_AS_AFTERNOON_UNTIL, part)
+
+
+def _read_digits(said: dict[str, str | None]) -> Clock | None:
+    if written := said["written"]:
+        hour, minute = written[1:].split(":")
+        as_written = len(hour) > 1
+        return Clock(int(hour), int(minute), 0 if as_written else _WRITTEN_AS_AFTERNOON_UNTIL)
+    if four := said["h24"]:
+        return Clock(int(four[1:3]), int(four[3:]))
+    return None
+
+
+def _read_before(said: dict[str, str | None]) -> Clock | None:
+    """So many minutes before the hour, or half of the hour under way."""
+    if said["lack_of"]:
+        return _minutes_from(_number(said["lack_of"]), -(_number(said["lack"]) if said["lack"] else 15))
+    if half := said["half"] or said["half_word"]:
+        return _minutes_from(_number(half), -30)
+    if said["quarter_of"]:
+        return _minutes_from(_number(said["quarter_of"]), -45)
+    if said["some_of"]:
+        return _minutes_from(_number(said["some_of"]), _number(said["some"]) - 60)
+    if said["q_side"] in {"to", "before", "of", "until"}:
+        return _minutes_from(_number(said["q_hour"]), -15)
+    if said["m_side"] == "to":
+        return _minutes_from(_number(said["m_hour"]), -_number(said["m_some"]))
+    return None
+
+
+def _read_after(said: dict[str, str | None]) -> Clock | None:
+    """The hour and so many minutes."""
+    if said["past_half"] or said["h_half"]:
+        return _minutes_from(_number(said["past_half"] or said["h_half"]), 30)
+    if said["q_hour"]:
+        return _minutes_from(_number(said["q_hour"]), 15)
+    if said["m_hour"]:
+        return _minutes_from(_number(said["m_hour"]), _number(said["m_some"]))
+    hour, minutes = said["h_long"] or said["h_pair"], said["min_long"] or said["min_pair"]
+    if hour and minutes:
+        return Clock(_number(hour), sum(map(_number, minutes.split())) % 60, _WRITTEN_AS_AFTERNOON_UNTIL)
+    return None
+
+
+def _read_words(said: dict[str, str | None]) -> Clock | None:
+    if said["noon"]:
+        return Clock(12, 0)
+    if said["midnight"]:
+        return Clock(0, 0)
+    if hour := said["hour"]:
+        written = re.fullmatch(r"N0\d", hour) is not None
+        return Clock(_number(hour), 0, 0 if written else _SPOKEN_AS_AFTERNOON_UNTIL)
+    return None
+
+
+def _minutes_from(hour: int, minutes: int) -> Clock:
+    """The clock `minutes` after the spoken hour, which may be a negative number; half of the first hour is 12:30."""
+    total = hour * 60 + minutes
+    if total < 60 and hour == 1:
+        total += 12 * 60
+    whole, rest = divmod(total % (24 * 60), 60)
+    return Clock(whole, rest, _SPOKEN_AS_AFTERNOON_UNTIL)
+
+
+def _number(tags: str | None) -> int:
+    assert tags is not None
+    return 1 if tags == "час" else int(tags.lstrip("NWO"))

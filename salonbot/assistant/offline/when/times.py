@@ -1,0 +1,199 @@
+"""Rules for the time of day: exact starts, choices, bounds, ranges, parts of the day."""
+
+import re
+from collections.abc import Callable
+
+from salonbot.assistant.offline.when.clock import CLOCK, HOUR, PLAIN_CLOCK, Clock, Part, read_clock
+from salonbot.assistant.offline.when.pieces import Between, InPart, Starts
+from salonbot.assistant.offline.when.sheet import Rule, pattern
+
+_ABOUT = r"(?:ровно|точно|примерно|где - то|где то|приблизительно|прям|часов|час|часам|минут|ближе|exactly|right|around|approx|maybe|say|~)"
+_AT = rf"(?:(?:{_ABOUT} )*(?:в|во|на|к|ко|около|at|around|@|в районе|ближе к|for)(?: (?:часов|районе|the|around|ровно))*|~)"
+_HOURS_WORD_FIRST = r"(?:часов|час) (?:в |к |на )?"
+_OR = r"(?:или|либо|or|/|и|and|,)"
+_TO = r"(?:до|-|to|until|till)"
+_NOT_MORE = r"(?! (?:-|до) )"
+_IS_ABOUT = re.compile(
+    r"(?<![^ ])(?:часов (?:в|к|на)|час в|около|примерно|где|around|приблизительно|районе|ближе|~|approx)(?![^ ])|ish"
+)
+
+
+def _range(match: re.Match[str]) -> Between:
+    return Between(read_clock(match["low"]), read_clock(match["high"]))
+
+
+def _dash(match: re.Match[str]) -> Between | None:
+    low, high = (int(n) for n in match["dash"][1:].split("-"))
+    if not (1 <= low <= 23 and 1 <= high <= 23):
+        return None
+    tail = match["tail"] or ""
+    return Between(read_clock(f"N{low}{tail}"), read_clock(f"N{high}{tail}"))
+
+
+def _moved(match: re.Match[str]) -> Starts:
+    return Starts((read_clock(match["high"]),), away_from=read_clock(match["low"]))
+
+
+def _from(match: re.Match[str]) -> Between:
+    return Between(read_clock(match["low"]), None)
+
+
+def _until(match: re.Match[str]) -> Between:
+    return Between(None, read_clock(match["high"]))
+
+
+def _starts(match: re.Match[str]) -> Starts:
+    clocks = tuple(read_clock(said) for said in _CLOCKS.findall(match["clocks"]))
+    return Starts(clocks, is_approximate=_IS_ABOUT.search(match.group()) is not None)
+
+
+def _part_and_hour(match: re.Match[str]) -> Starts:
+    clock = read_clock(match["clock"])
+    return Starts((Clock(clock.hour, clock.minute, clock.afternoon_until, _PART_WORDS[match["part"]]),))
+
+
+_CLOCKS = re.compile(rf"(?<![^ ])({CLOCK})")
+_CHOICE = rf"(?P<clocks>{CLOCK}(?: {_OR} (?:{_AT} )?{CLOCK})*)"
+_PLAIN_CHOICE = rf"(?P<clocks>{PLAIN_CLOCK}(?: {_OR} (?:{_AT} )?(?:{PLAIN_CLOCK}|{CLOCK}(?= (?:[.,!?;]|_|@)|$)))*)"
+_TAIL_TAGS = r"(?P<tail>(?: (?:AM|PM|утра|дня|вечера|ночи)| in the (?:morning|afternoon|evening))?)"
+
+MOVES: tuple[Rule[Starts], ...] = (
+    Rule(pattern(rf"(?:с|со) (?P<low>{CLOCK}) (?:на|перенести на) (?P<high>{CLOCK})"), _moved),
+)
+MOVES_WHERE_MOVING: tuple[Rule[Starts], ...] = (Rule(pattern(rf"from (?P<low>{CLOCK}) to (?P<high>{CLOCK})"), _moved),)
+"""In English "from 3 to 5" is a move only where the text speaks of moving."""
+
+RANGES: tuple[Rule[Between], ...] = (
+    Rule(
+        pattern(
+            rf"(?:(?:в промежутке|в период|примерно|где - то) )?(?:с|со|от|from)(?: часов)? (?P<low>{CLOCK}) (?:и )?{_TO}(?: часов)? (?P<high>{CLOCK})"
+        ),
+        _range,
+    ),
+    Rule(pattern(rf"(?:между|between) (?P<low>{CLOCK}) (?:и|and|-) (?P<high>{CLOCK})"), _range),
+    Rule(pattern(rf"(?:(?:{_AT}|с|from|between) )?(?P<low>{PLAIN_CLOCK}) {_TO} (?P<high>{CLOCK})"), _range),
+    Rule(pattern(rf"(?:(?:{_AT}|с|from) )?(?P<low>{HOUR}) {_TO} (?P<high>{PLAIN_CLOCK})"), _range),
+    Rule(pattern(rf"(?:(?:{_AT}|from) )?(?P<low>{HOUR}) (?:to|until) (?P<high>{HOUR})(?! (?:_|people))"), _range),
+    Rule(
+        pattern(
+            rf"(?:(?:{_AT}|с|from|between|после|часов) )?(?:часов )?(?P<dash>D\d+-\d+)(?: часов)?{_TAIL_TAGS}(?! (?:MO|числ))"
+        ),
+        _dash,
+    ),
+)
+
+_LATER = r"(?:позже|позднее|попозже|после|далее|дальше|later|after|onwards?|on|выше)"
+_EARLIER = r"(?:раньше|ранее|пораньше|earlier|before|sooner)"
+
+BOUNDS: tuple[Rule[Between], ...] = (
+    Rule(pattern(rf"(?:в |at |на |с |from )?(?P<low>{CLOCK}) (?:или|и|либо|or|and) {_LATER}"), _from),
+    Rule(pattern(rf"(?:в |at |на |до |by )?(?P<high>{CLOCK}) (?:или|и|либо|or|and) {_EARLIER}"), _until),
+    Rule(
+        pattern(
+            r"(?:не позже|не позднее|(?<!не )раньше|(?<!не )ранее|пораньше|до|не позже чем|before|by|until|no later than|not later than|not after|earlier than|"
+            rf"any ?time before)(?: (?:в|часов|чем|чем в|примерно|around))* (?P<high>{CLOCK})"
+        ),
+        _until,
+    ),
+    Rule(
+        pattern(
+            r"(?:не раньше|не ранее|не раньше чем|позже|позднее|попозже|после|начиная|после где - то|not before|no earlier than|not earlier than|"
+            r"later than|after|since|any ?time after|from|с|со|от|starting(?: from| at)?)(?: (?:с|в|часов|около|around|чем|чем в))* "
+            rf"(?P<low>{CLOCK})(?: (?:onwards?|on|и {_LATER}))?"
+        ),
+        _from,
+    ),
+)
+
+_PART_WORDS = {
+    "утро": Part.MORNING,
+    "утром": Part.MORNING,
+    "утру": Part.MORNING,
+    "день": Part.DAY,
+    "днем": Part.DAY,
+    "вечер": Part.EVENING,
+    "вечером": Part.EVENING,
+    "вечеру": Part.EVENING,
+    "ночь": Part.NIGHT,
+    "ночью": Part.NIGHT,
+    "morning": Part.MORNING,
+    "afternoon": Part.DAY,
+    "evening": Part.EVENING,
+}
+
+STARTS: tuple[Rule[Starts], ...] = (
+    # Incident 34: "на утро 10" is ten in the morning, not the tenth.
+    Rule(
+        pattern(
+            rf"(?:на |в |к |in the |the )?(?P<part>{'|'.join(_PART_WORDS)}) (?:{_AT} |{_HOURS_WORD_FIRST})?(?P<clock>{CLOCK})"
+            r"(?! (?:MO|числ|-|или|либо|or|до|и [NW]|/))"
+        ),
+        _part_and_hour,
+    ),
+    Rule(pattern(rf"{_AT} {_CHOICE}(?: (?:- )?ish)?(?: ровно)?{_NOT_MORE}"), _starts),
+    Rule(pattern(rf"{_HOURS_WORD_FIRST}{_CHOICE}"), _starts),
+    Rule(pattern(rf"(?:either )?(?P<clocks>{HOUR}(?: {_OR} {HOUR})* (?:или|либо|or|/|,) {PLAIN_CLOCK})"), _starts),
+    Rule(pattern(rf"{_PLAIN_CHOICE}(?: (?:- )?ish)?"), _starts),
+    Rule(pattern(rf"(?P<clocks>{HOUR})(?: -)? ish"), _starts),
+)
+
+PARTS: tuple[Rule[InPart], ...] = tuple(
+    Rule(pattern(words), lambda _match, part=part: InPart(part))  # type: ignore[misc]
+    for words, part in (
+        (
+            r"(?:во )?(?:вторую|второй|O2|2|второи) половин\w+ дня|(?:во )?(?:N2|вторая)(?: -)?(?: ?(?:ю|й|ой|ая|я))? половин\w+ дня",
+            Part.AFTER_LUNCH,
+        ),
+        (r"(?:в )?(?:первую|первой|первая|O1|N1)(?: -)?(?: ?(?:ю|й|ой|ая|я))? половин\w+ дня", Part.BEFORE_LUNCH),
+        (
+            r"(?:сразу )?(?:после|попозже после) (?:обеда|обеденн\w+(?: \w+)?)|послеобед\w+|(?:any ?time |right )?after lunch",
+            Part.AFTER_LUNCH,
+        ),
+        (r"(?:до|перед|раньше) (?:обеда|обедом)|before lunch", Part.BEFORE_LUNCH),
+        (r"(?:до|before|by|until) (?:полдень|noon)", Part.MORNING),
+        (r"(?:после|after) (?:полдень|noon)", Part.AFTER_NOON),
+        (r"(?:после|after) (?:работы|work)", Part.AFTER_WORK),
+        (r"(?:до|before|until) (?:вечера|(?:the )?evening)", Part.BEFORE_EVENING),
+        (
+            r"(?:в|на|к|ближе к|около) (?:обед|обеду|обеда|обеденное время|обеденный перерыв)|(?:at |around |during |over )(?:the )?lunch(?: ?time| hour)?",
+            Part.LUNCH,
+        ),
+        (
+            r"(?:ближе к|под|к|на|в|после|с|за|или|либо|только|лучше)? ?(?:раннее |рано |поздно |поздний |ранним )?(?:утром|утро|утру|с утра|утренн\w+(?: час\w*| врем\w+| окош\w+)?)(?: пораньше| рано)?",
+            Part.MORNING,
+        ),
+        (r"(?:с|до) ?(?:самого )?(?:раннего )?утра(?: пораньше)?|утреннее", Part.MORNING),
+        (r"(?:early |late |mid )?(?:in the |the |any )?(?:early |late |mid )?mornings?", Part.MORNING),
+        (r"(?:early |late |mid )?(?:in the |the |any )?(?:early |late |mid )?afternoons?", Part.DAY),
+        (r"(?:early |late )?(?:in the |the |any )?(?:early |late )?evenings?|at night|night", Part.EVENING),
+        (r"днем|дневн\w+(?: врем\w+| час\w*)?|(?:среди|в середине|посреди) дня|на день", Part.DAY),
+        (
+            r"(?:ближе к|под|к|на|в|с)? ?(?:поздним |поздно |ранним |поздний )?(?:вечером|вечер|вечеру|вечерн\w+(?: час\w*| врем\w+)?)(?: попозже)?",
+            Part.EVENING,
+        ),
+        (r"(?:после|часов) вечера", Part.EVENING),
+        (r"ночью|на ночь", Part.NIGHT),
+    )
+)
+
+
+def _bare(match: re.Match[str]) -> Starts:
+    return Starts(tuple(read_clock(said) for said in _CLOCKS.findall(match["clocks"])))
+
+
+_BARE_CHOICE = rf"(?P<clocks>(?:{HOUR}|час)(?: {_OR} {HOUR})*)"
+_END = r"(?= (?:[.,!?;)]|_|@|#|у|к|с|на|для|пожалуйста|плиз|если|подойд\w+|please|with|for|works?|would|is|ok|свободно|есть|норм\w*|будет|можно)(?![^ ])| ?$)"
+BARE: tuple[Rule[Starts], ...] = (
+    # After a day ("завтра 15") a lone number is an hour.
+    Rule(pattern(rf"(?<=@ )(?:, |- )?{_BARE_CHOICE}{_END}"), _bare),
+    Rule(pattern(rf"(?<=@ )(?:, |- )?(?P<clocks>{HOUR} часов){_END}"), _bare),
+)
+_FILLER = (
+    r"(?:да|нет|не|ну|ок|окей|ok|okay|хорошо|давай\w*|можно|лучше|тогда|а|и|на|в|тоже|пожалуйста|плиз|please|запиш\w+|меня|мне|подойдет|подходит|"
+    r"удобно|удобнее|хочу|буду|возьму|бер[уе]\w*|норм\w*|will|do|fine|good|works?|is|yes|no|then|let's|lets|how|about|what|make|it|for|me|i'll|take|the|"
+    r"best|better|perfect|great|отлично|супер|идеально|устро\w+|может|наверное|maybe|если|свободно|[.,!?;)(:_@#-]+)"
+)
+WHOLE_MESSAGE: tuple[Rule[Starts], ...] = (
+    # The whole answer to an offer is one number: "давайте 5", "15?"
+    Rule(re.compile(rf"^(?:{_FILLER} )*{_BARE_CHOICE}(?: (?:часов|час))?(?= |$)(?=(?: {_FILLER})*$)"), _bare),
+)

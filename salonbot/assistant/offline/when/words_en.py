@@ -1,0 +1,93 @@
+"""English words of time: forms of weekdays, months and numbers, each row one meaning. Read by `vocabulary`, nothing else."""
+
+WEEKDAYS = (
+    "monday mondays mon",
+    "tuesday tuesdays tue tues",
+    "wednesday wednesdays wed weds wensday",
+    "thursday thursdays thu thur thurs",
+    "friday fridays fri",
+    "saturday saturdays sat",
+    "sunday sundays sun",
+)
+
+MONTHS = (
+    "january jan",
+    "february feb",
+    "march mar",
+    "april apr",
+    "may",
+    "june jun",
+    "july jul",
+    "august aug",
+    "september sep sept",
+    "october oct",
+    "november nov",
+    "december dec",
+)
+
+CARDINALS = {
+    1: "one",
+    2: "two",
+    3: "three",
+    4: "four",
+    5: "five",
+    6: "six",
+    7: "seven",
+    8: "eight",
+    9: "nine",
+    10: "ten",
+    11: "eleven",
+    12: "twelve",
+    13: "thirteen",
+    14: "fourteen",
+    15: "fifteen",
+    16: "sixteen",
+    17: "seventeen",
+    18: "eighteen",
+    19: "nineteen",
+    20: "twenty",
+    30: "thirty",
+    40: "forty",
+    50: "fifty",
+}
+
+ORDINALS = {
+    1: "first",
+    2: "second",
+    3: "third",
+    4: "fourth",
+    5: "fifth",
+    6: "sixth",
+    7: "seventh",
+    8: "eighth",
+    9: "ninth",
+    10: "tenth",
+    11: "eleventh",
+    12: "twelfth",
+    13: "thirteenth",
+    14: "fourteenth",
+    15: "fifteenth",
+    16: "sixteenth",
+    17: "seventeenth",
+    18: "eighteenth",
+    19: "nineteenth",
+    20: "twentieth",
+    30: "thirtieth",
+}
+
+SAME = {
+    "today": "today tday 2day todays tody",
+    "tomorrow": "tomorrow tomorow tommorow tommorrow tomorrows tomorrw tmrw tmr tmw tmrow 2morrow 2moro 2mrw tomo tmro",
+    "tonight": "tonight tonite 2nite 2night tonights",
+    "minutes": "minutes minute mins min",
+    "hours": "hours hour hrs hr",
+    "days": "days",
+    "weeks": "weeks",
+    "o'clock": "o'clock oclock",
+    "noon": "noon midday noontime",
+    "lunch": "lunch lunchtime",
+    "or": "or",
+    "until": "until till til",
+    "around": "around about approx approximately roughly circa",
+}
+"""Forms and common misspellings that all mean the first word."""
