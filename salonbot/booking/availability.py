@@ -8,7 +8,7 @@ nothing of the hour that is skipped in spring or lived twice in autumn.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from salonbot.model.booking import Refusal, after
@@ -108,15 +108,10 @@ def local_moment(wall: datetime, zone: ZoneInfo) -> datetime | None:
 
 def _wall_times(day: date, interval: Hours, grid: timedelta) -> Iterator[datetime]:
     wall = datetime.combine(day, interval.start)
-    closing = _closing(day, interval)
+    closing = datetime.combine(day, interval.end)
     while wall < closing:
         yield wall
         wall += grid
-
-
-def _closing(day: date, interval: Hours) -> datetime:
-    """Naive. Hours that end at 00:00 end with the day."""
-    return datetime.combine(day + ONE_DAY if interval.end == time.min else day, interval.end)
 
 
 def _is_inside(local: datetime, duration: timedelta, interval: Hours, zone: ZoneInfo) -> bool:
@@ -127,7 +122,7 @@ def _is_inside(local: datetime, duration: timedelta, interval: Hours, zone: Zone
 
 
 def _fits(start: datetime, duration: timedelta, day: date, interval: Hours, zone: ZoneInfo) -> bool:
-    closing = _closing(day, interval)
+    closing = datetime.combine(day, interval.end)
     # Of the two readings of a skipped or repeated closing time the earlier one binds.
     earliest = min(closing.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return after(start, duration).astimezone(UTC) <= earliest

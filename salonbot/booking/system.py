@@ -45,7 +45,7 @@ class BookingSystem(Protocol):
         window: Window,
         ignoring: AppointmentId | None = None,
     ) -> tuple[Slot, ...]:
-        """Free slots within the window (horizon and lead time applied), ascending by start, then in the salon's order of stylists.
+        """Free slots within the window (horizon and lead time applied), by start, then in the salon's order.
 
         `stylist_id` None is anyone who does the service. `ignoring` leaves out an appointment about to be moved.
         """
@@ -77,7 +77,10 @@ class BookingSystem(Protocol):
         key: str,
         stylist_id: StylistId | None = None,
     ) -> Appointment:
-        """Move to a new start, with the same stylist unless told otherwise. Raises StartUnavailable, AppointmentGone."""
+        """Move to a new start, with the same stylist unless told otherwise.
+
+        Raises StartUnavailable, AppointmentGone.
+        """
 
     async def cancel(self, appointment_id: AppointmentId, guest: Guest, *, key: str) -> Appointment:
         """Cancel; the cancelled appointment is returned. Raises AppointmentGone where it is not the guest's."""

@@ -1,0 +1,1 @@
+"""The embedded calendar, and the contract every booking system keeps."""
