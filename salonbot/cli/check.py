@@ -109,7 +109,7 @@ def _salon(plan: "SalonPlan", clock: Clock) -> Finding:
     )
     detail = (
         f"{profile.name}; {profile.zone.key}, there it is {profile.local(clock.now()):%H:%M}; "
-        f"services {len(catalogue.services)}, stylists {len(catalogue.stylists)}, working hours a week {per_week / 60:g}"
+        f"services {len(catalogue.services)}, stylists {len(catalogue.stylists)}, hours a week {per_week / 60:g}"
     )
     is_bookable = bool(catalogue.services) and per_week > 0
     return Finding(Mark.OK if is_bookable else Mark.ODD, f"salon {profile.id}", detail)
