@@ -21,7 +21,7 @@ class FakeMessenger:
     async def wait_online(self) -> None:
         await self.online.wait()
 
-    async def send(self, to: str, text: str, mark: str) -> MessageId:
+    async def send(self, to: str, text: str, *, mark: str) -> MessageId:
         if self.before_send is not None:
             await self.before_send.wait()
         if self.failures:
@@ -29,7 +29,7 @@ class FakeMessenger:
         self.sent.append((to, text))
         return MessageId(f"OUT{len(self.sent)}")
 
-    async def sent_under(self, mark: str) -> MessageId | None:
+    async def left_under(self, mark: str) -> MessageId | None:
         return self.made_ready.get(mark)
 
     async def show_typing(self, to: str, *, on: bool) -> None:

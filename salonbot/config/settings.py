@@ -76,6 +76,9 @@ class TurnSettings(Settings):
     """Turns worked on at once, over all salons; a chat has one at a time."""
     budget_seconds: Positive = 25
     """The longest a turn may take to its first word."""
+    turns_per_minute: Annotated[int, Field(ge=1)] = 8
+    """Turns of one customer answered in a minute; past that they are told once to slow down."""
+    turns_per_hour: Annotated[int, Field(ge=1)] = 60
     too_old_hours: Positive = 12
     """Messages WhatsApp kept while we were away longer than this are not answered one by one."""
     owner_pause_minutes: Seconds = 15

@@ -42,6 +42,21 @@ class Outbox:
             cursor = await db.execute("UPDATE reply SET state = 'unknown' WHERE state = 'sending'")
             return cursor.rowcount
 
+    async def write(self, salon: SalonId, chat: ChatKey, to: str, text: str, now: datetime) -> Reply:
+        """A pending message of the salon's own, outside any turn."""
+        async with self._database.transaction() as db:
+            cursor = await db.execute(
+                "INSERT INTO reply (salon, chat, part, recipient, text, state, created_at)"
+                " VALUES (?, coalesce((SELECT chat FROM alias WHERE salon = ? AND alias = ?), ?), 0, ?, ?,"
+                " 'pending', ?) RETURNING *",
+                (salon, salon, chat, chat, to, text, to_text(now)),
+            )
+            row = await cursor.fetchone()
+            await cursor.close()
+        if row is None:
+            raise LookupError("an inserted row was not returned")
+        return from_row(row)
+
     async def unsent(self, turn: TurnId) -> list[Reply]:
         """Replies of a turn still to be sent or settled, in order."""
         rows = await self._database.rows(

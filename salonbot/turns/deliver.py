@@ -68,7 +68,7 @@ class Delivery:
                 log.warning("reply_in_doubt_sent_again", reply=reply.id)
             await self.outbox.sending(reply.id, self.clock.now())
             try:
-                message_id = await reception.messenger.send(reply.to, reply.text, mark_of(reply))
+                message_id = await reception.messenger.send(reply.to, reply.text, mark=mark_of(reply))
             except NotConnected as error:
                 log.warning("reply_waits_for_connection", reply=reply.id, detail=str(error))
                 await self.outbox.put_back(reply.id)
@@ -83,7 +83,7 @@ class Delivery:
 
     async def _has_left(self, reply: Reply, reception: Reception, stopping: asyncio.Event) -> bool:
         """Whether a reply in doubt was ever made ready to send, and a receipt for it comes in time."""
-        message_id = await reception.messenger.sent_under(mark_of(reply))
+        message_id = await reception.messenger.left_under(mark=mark_of(reply))
         if message_id is None:
             return False
         until = self.clock.now() + reception.settle_after

@@ -17,14 +17,14 @@ class Messenger(Protocol):
     async def wait_online(self) -> None:
         """Return when messages can be sent."""
 
-    async def send(self, to: str, text: str, mark: str) -> MessageId:
-        """Send to a JID, waiting and trying again within bounds; `mark` names the message for `sent_under`.
+    async def send(self, to: str, text: str, *, mark: str) -> MessageId:
+        """Send to a JID, waiting and trying again within bounds; `mark` names the message for `left_under`.
 
         Raises NotConnected where it certainly did not leave, SendRefused where it never will, and OutcomeUnknown where
         it may have left.
         """
 
-    async def sent_under(self, mark: str) -> MessageId | None:
+    async def left_under(self, mark: str) -> MessageId | None:
         """The id of the last message made under this mark, also by an earlier process; None: none can have left."""
 
     async def show_typing(self, to: str, *, on: bool) -> None:

@@ -1,0 +1,68 @@
+"""`salonbot run`: the daemon, until SIGTERM or Ctrl-C."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from typing import NoReturn
+
+from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
+from salonbot.clock import SystemClock
+from salonbot.config.load import Loaded
+from salonbot.daemon import Daemon, open_daemon
+from salonbot.model.salon import SalonId
+from salonbot.whatsapp.states import SessionStatus
+from salonbot.whatsapp.terminal import TerminalQr
+
+
+def add_to(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    add_command(
+        subparsers,
+        "run",
+        description="Answer the salons' WhatsApp until told to stop. On the first start a QR code is printed: scan it\n"
+        "with the salon's phone (WhatsApp > Linked devices > Link a device).",
+        examples="  salonbot run\n  salonbot run --config /etc/salonbot/config.toml --state /var/lib/salonbot",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the daemon; returns 0 after an orderly stop."""
+    loaded = load_configuration(arguments)
+    configure_logs(arguments, loaded)
+    asyncio.run(_serve(loaded))
+    leave(0)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, all written.
+
+    A thread inside the engine's library that waits for a scan can never end, and the interpreter must not run its
+    own end beside it: the library may still call back into it.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+async def _serve(loaded: Loaded) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop.set)
+    async with open_daemon(loaded, SystemClock()) as daemon:
+        show_codes(daemon)
+        await daemon.run(stop)
+
+
+def show_codes(daemon: Daemon) -> None:
+    """Print the pairing codes of every salon as they come and rotate."""
+    terminals = {salon: TerminalQr(sys.stdout, tenant.plan.profile.name) for salon, tenant in daemon.tenants.items()}
+
+    def show(salon: SalonId, status: SessionStatus) -> None:
+        terminals[salon].show(status)
+
+    daemon.watch(show)

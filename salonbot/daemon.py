@@ -1,0 +1,268 @@
+"""The composition root: opens the house, lets its rooms work, closes it. Nothing here decides anything.
+
+Opened in this order: state folder (lock) -> journal -> inbox's door -> brains -> per salon its booking system and
+session. Then the root tasks run until a stop is asked for: dispatcher, sessions, receipts, pages. A root task that
+returns by itself is a crash. Closing is the reverse, and bounded: whatever is not done in time is parked in the
+journal, and the next start resumes it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from salonbot import __version__
+from salonbot.assistant.brain import Brain
+from salonbot.assistant.offline.brain import OfflineBrain
+from salonbot.booking.calendar import EmbeddedCalendar
+from salonbot.clock import Clock
+from salonbot.config.load import Loaded
+from salonbot.config.plan import SalonPlan
+from salonbot.config.settings import TurnSettings
+from salonbot.journal.contacts import Contacts
+from salonbot.journal.counts import Counts
+from salonbot.journal.database import Database
+from salonbot.journal.inbox import Door, Gathering
+from salonbot.journal.outbox import Outbox
+from salonbot.journal.turns import Turns
+from salonbot.model.messages import IncomingMessage, ReplyState
+from salonbot.model.salon import SalonId
+from salonbot.statefolder import StateFolder
+from salonbot.turns.answer import Answering
+from salonbot.turns.deliver import Delivery
+from salonbot.turns.dispatch import Dispatcher
+from salonbot.turns.limits import Limits
+from salonbot.turns.reception import Reception
+from salonbot.web import server
+from salonbot.web.status import Health, PairingCode, SalonStatus
+from salonbot.web.token import token
+from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, ReceiptKind
+from salonbot.whatsapp.sending import Sender
+from salonbot.whatsapp.session import Session
+from salonbot.whatsapp.states import SessionState, SessionStatus
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 4.0
+"""What running turns get to end after a stop; then they are parked."""
+
+RECEIPT_STATES = {
+    ReceiptKind.DELIVERED: ReplyState.DELIVERED,
+    ReceiptKind.READ: ReplyState.READ,
+    ReceiptKind.PLAYED: ReplyState.READ,
+}
+
+SessionWatcher = Callable[[SalonId, SessionStatus], None]
+"""Told of every change of a session's state and of every new pairing code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One salon, built."""
+
+    plan: SalonPlan
+    session: Session
+    reception: Reception
+
+
+class Daemon:
+    """Everything one process holds. Made by `open_daemon`, worked by `run`."""
+
+    def __init__(self, loaded: Loaded, clock: Clock, folder: StateFolder, database: Database, door: Door) -> None:
+        self.loaded = loaded
+        self.clock = clock
+        self.folder = folder
+        self.database = database
+        self.tenants: dict[SalonId, Tenant] = {}
+        self.site: server.RunningSite | None = None
+        self._door = door
+        self._outbox = Outbox(database)
+        self._counts = Counts(database)
+        self._started_at = clock.now()
+        self._receipts: asyncio.Queue[tuple[SalonId, ReceiptArrived, datetime]] = asyncio.Queue()
+        self._watchers: list[SessionWatcher] = []
+        settings = loaded.configuration.turns
+        turns = Turns(database)
+        receptions = _Receptions(self.tenants)
+        answering = Answering(
+            receptions,
+            turns,
+            Contacts(database),
+            clock,
+            Limits(per_minute=settings.turns_per_minute, per_hour=settings.turns_per_hour),
+        )
+        self.dispatcher = Dispatcher(
+            turns,
+            answering.answer,
+            Delivery(receptions, turns, self._outbox, clock).deliver,
+            clock,
+            parallel=settings.parallel,
+        )
+
+    def watch(self, watcher: SessionWatcher) -> None:
+        """Tell `watcher` of session states and pairing codes, in the loop."""
+        self._watchers.append(watcher)
+
+    def add(self, plan: SalonPlan, brain: Brain) -> None:
+        """Build one salon."""
+        salon, settings = plan.profile.id, self.loaded.configuration
+        loop = asyncio.get_running_loop()
+
+        def keep(message: IncomingMessage) -> None:
+            recorded = self._door.record(message)
+            if recorded.has_work:
+                loop.call_soon_threadsafe(self.dispatcher.wake, salon, recorded.chat)
+
+        session = Session(
+            salon,
+            self.folder.session(salon),
+            settings.whatsapp,
+            self.clock,
+            keep=keep,
+            on_event=lambda event: self._hear(salon, event),
+            on_state=lambda status: self._tell_watchers(salon, status),
+        )
+        reception = Reception(
+            profile=plan.profile,
+            booking=EmbeddedCalendar(plan, self.database, self.clock),
+            brain=brain,
+            messenger=Sender(session, settings.whatsapp),
+            needs_phone=plan.calendar.need_phone,
+            handover_pause=timedelta(minutes=settings.turns.handover_pause_minutes),
+        )
+        self.tenants[salon] = Tenant(plan, session, reception)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish or park what is in work. Raises what a root task could not survive."""
+        doubted = await self._outbox.doubt_interrupted()
+        if doubted:
+            log.warning("replies_in_doubt_after_restart", replies=doubted)
+        web = self.loaded.configuration.web
+        app = server.application(self, token=token(self.folder.web_token))
+        self.site = await server.start(app, web.host, web.port)
+        log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
+        try:
+            async with asyncio.TaskGroup() as root:
+                dispatching = root.create_task(self.dispatcher.run(), name="dispatcher")
+                endless = [
+                    root.create_task(_endless(tenant.session.run()), name=f"session {salon}")
+                    for salon, tenant in self.tenants.items()
+                ]
+                endless.append(root.create_task(_endless(self._keep_receipts()), name="receipts"))
+                await stop.wait()
+                log.info("stopping", busy_chats=self.dispatcher.busy_chats)
+                await self._drain(dispatching)
+                for task in endless:
+                    task.cancel()
+        finally:
+            await self.site.close()
+
+    async def _drain(self, dispatching: asyncio.Task[None]) -> None:
+        self.dispatcher.stop()
+        _, running = await asyncio.wait({dispatching}, timeout=DRAIN_SECONDS)
+        if running:
+            log.warning("turns_parked", busy_chats=self.dispatcher.busy_chats)
+            dispatching.cancel()
+
+    def _hear(self, salon: SalonId, event: EngineEvent) -> None:
+        if isinstance(event, ReceiptArrived):
+            self._receipts.put_nowait((salon, event, self.clock.now()))
+
+    async def _keep_receipts(self) -> None:
+        while True:
+            salon, receipt, at = await self._receipts.get()
+            state = RECEIPT_STATES.get(receipt.kind)
+            if state is not None:
+                await self._outbox.receipt(salon, receipt.chat, receipt.message_ids, state, at)
+
+    def _tell_watchers(self, salon: SalonId, status: SessionStatus) -> None:
+        for watcher in self._watchers:
+            watcher(salon, status)
+
+    # What the pages ask (web.status.StatusSource).
+
+    async def health(self) -> Health:
+        """Well while the journal answers; the loop has just answered by asking."""
+        await self.database.row("SELECT 1")
+        return Health(is_well=True, uptime_seconds=(self.clock.now() - self._started_at).total_seconds())
+
+    async def status(self) -> Mapping[str, object]:
+        """The house beside its salons."""
+        return {
+            "version": __version__,
+            "brain": {salon: tenant.reception.brain.name for salon, tenant in self.tenants.items()},
+            "busy_chats": self.dispatcher.busy_chats,
+            **await self._counts.of_house(),
+        }
+
+    def salons(self) -> Sequence[SalonStatus]:
+        """Every salon's session, in the configuration's order."""
+        return [_salon_status(tenant) for tenant in self.tenants.values()]
+
+    async def show_qr(self, salon: SalonId) -> None:
+        """Begin pairing again."""
+        self.tenants[salon].session.show_qr()
+
+
+class _Receptions(Mapping[SalonId, Reception]):
+    """Receptions by salon, as the tenants stand now."""
+
+    def __init__(self, tenants: Mapping[SalonId, Tenant]) -> None:
+        self._tenants = tenants
+
+    def __getitem__(self, salon: SalonId) -> Reception:
+        return self._tenants[salon].reception
+
+    def __iter__(self) -> Iterator[SalonId]:
+        return iter(self._tenants)
+
+    def __len__(self) -> int:
+        return len(self._tenants)
+
+
+@asynccontextmanager
+async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
+    """The house, opened; closed at the end in the reverse order. Raises StateError where something cannot be had."""
+    async with AsyncExitStack() as house:
+        folder = house.enter_context(StateFolder.open(loaded.state, clock))
+        database = await Database.open(folder.journal)
+        house.push_async_callback(database.close)
+        door = Door(database.path, clock, gathering(loaded.configuration.turns))
+        house.callback(door.close)
+        daemon = Daemon(loaded, clock, folder, database, door)
+        brain = OfflineBrain()
+        for plan in loaded.salons:
+            daemon.add(plan, brain)
+        yield daemon
+
+
+def gathering(settings: TurnSettings) -> Gathering:
+    """The door's rules from `[turns]`."""
+    return Gathering(
+        quiet=timedelta(seconds=settings.quiet_seconds),
+        longest=timedelta(seconds=settings.longest_wait_seconds),
+        too_old=timedelta(hours=settings.too_old_hours),
+        owner_pause=timedelta(minutes=settings.owner_pause_minutes),
+    )
+
+
+async def _endless(task: Coroutine[None, None, None]) -> None:
+    """A root task that returns by itself is a crash: a TaskGroup would not notice."""
+    await task
+    raise RuntimeError("a root task ended by itself")
+
+
+def _salon_status(tenant: Tenant) -> SalonStatus:
+    status = tenant.session.status()
+    return SalonStatus(
+        id=tenant.plan.profile.id,
+        name=tenant.plan.profile.name,
+        session=status.state.value,
+        since=status.since,
+        advice="" if status.state is SessionState.ONLINE else status.sentence,
+        pairing=PairingCode(status.qr, status.qr_seconds_left) if status.qr else None,
+        counts={"reconnects": status.reconnects, "burnt_threads": status.burnt_threads},
+    )
