@@ -169,6 +169,11 @@ class ListenerFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class SendHung:
+    """WhatsApp did not answer a message in time, though it may answer other things."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The engine's connection attempt or its whole run is over; nothing more comes from it."""
 
@@ -197,5 +202,6 @@ EngineEvent = (
     | OfflineDone
     | AlreadyDecrypted
     | ListenerFailed
+    | SendHung
     | Ended
 )

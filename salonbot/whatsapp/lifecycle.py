@@ -23,6 +23,7 @@ from salonbot.whatsapp.events import (
     QrExpired,
     QrShown,
     Replaced,
+    SendHung,
     StreamTrouble,
 )
 from salonbot.whatsapp.states import SessionState
@@ -181,7 +182,7 @@ def _engine_said(life: Life, event: EngineEvent, now: float, timing: Timing) -> 
             return online, ()
         case Offline() | StreamTrouble():
             return replace(life, state=_again(life), wake_at=now + _patience(life), is_probing=False), ()
-        case KeepAliveLost() | Ended():
+        case KeepAliveLost() | SendHung() | Ended():
             return _restart(life, now)
         case _:
             return _ended_badly(life, event, now)

@@ -99,7 +99,7 @@ class Session:
             qr_seconds_left=max(0.0, shown[1] + shown[0].seconds - now) if shown else 0.0,
             until=self._moment(life.until),
             code=life.code,
-            last_event_age=now - self.engine.heard_at,
+            last_event_age=max(0.0, time.monotonic() - self.engine.heard_at),
             reconnects=max(0, self._onlines - 1),
             burnt_threads=self.engine.burnt_threads,
         )
