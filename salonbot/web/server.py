@@ -46,13 +46,15 @@ SECURITY_HEADERS = {
 
 SOURCE: web.AppKey[StatusSource] = web.AppKey("source")
 TOKEN: web.AppKey[str] = web.AppKey("token")
+PATIENCE: web.AppKey[float] = web.AppKey("health_seconds")
 
 
-def application(source: StatusSource, *, token: str) -> web.Application:
+def application(source: StatusSource, *, token: str, health_seconds: float = HEALTH_SECONDS) -> web.Application:
     """The pages of this house. More routes may be added before it is started."""
     app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[_plain_errors])
     app[SOURCE] = source
     app[TOKEN] = token
+    app[PATIENCE] = health_seconds
     app.on_response_prepare.append(_secure)
     app.add_routes(
         [
@@ -137,16 +139,16 @@ def _json(content: Mapping[str, object], *, status: int = 200) -> web.Response:
     return web.Response(text=text, content_type="application/json", charset="utf-8", status=status)
 
 
-async def _well(source: StatusSource) -> Health:
+async def _well(app: web.Application) -> Health:
     try:
-        async with asyncio.timeout(HEALTH_SECONDS):
-            return await source.health()
+        async with asyncio.timeout(app[PATIENCE]):
+            return await app[SOURCE].health()
     except TimeoutError:
-        return Health(False, 0.0, f"the journal has not answered for {HEALTH_SECONDS} s")
+        return Health(False, 0.0, f"the journal has not answered for {app[PATIENCE]:g} s")
 
 
 async def _health(request: web.Request) -> web.Response:
-    health = await _well(request.app[SOURCE])
+    health = await _well(request.app)
     said = {"status": "ok" if health.is_well else "failing", "uptime_seconds": round(health.uptime_seconds, 1)}
     if health.detail:
         said["detail"] = without_numbers(health.detail)
@@ -178,9 +180,8 @@ def _masked(value: object) -> object:
 
 
 async def _overview(request: web.Request) -> web.Response:
-    source = request.app[SOURCE]
-    health = await _well(source)
-    return _html(pages.overview(source.salons(), uptime_seconds=health.uptime_seconds))
+    health = await _well(request.app)
+    return _html(pages.overview(request.app[SOURCE].salons(), uptime_seconds=health.uptime_seconds))
 
 
 async def _style(_request: web.Request) -> web.Response:

@@ -1,0 +1,180 @@
+"""`salonbot check`: it finds what would keep the daemon from working, and changes nothing by looking."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from salonbot.cli import main
+from salonbot.cli.check import Finding, Mark, look
+from salonbot.config.load import Loaded, load
+from salonbot.statefolder import StateFolder
+from tests.clocks import HandClock
+
+# neonize asks `uname` through a pipe at import and leaves it open.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+CONFIGURATION = """
+[web]
+port = {port}
+
+[[salon]]
+id = "main"
+name = "Салон"
+zone = "Europe/Moscow"
+
+[[salon.service]]
+title = "Стрижка"
+minutes = 60
+
+[[salon.service]]
+title = "Маникюр"
+minutes = 60
+
+[[salon.stylist]]
+name = "Ольга"
+services = ["Стрижка"]
+hours = {{ "tue-sat" = "10:00-14:00, 15:00-20:00" }}
+"""
+
+
+def configuration(folder: Path, *, port: int = 0) -> Path:
+    file = folder / "config.toml"
+    file.write_text(CONFIGURATION.format(port=port), encoding="utf-8")
+    return file
+
+
+def findings(loaded: Loaded) -> dict[str, Finding]:
+    """The findings by what they are about, the configuration's warnings under their own name."""
+    named: dict[str, Finding] = {}
+    for one in look(loaded, HandClock()):
+        named["warning" if one.what in named else one.what] = one
+    return named
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Loaded:
+    return load(configuration(tmp_path), environment={})
+
+
+def test_a_good_setting_has_no_cross_and_nothing_is_made_by_looking(loaded: Loaded) -> None:
+    found = findings(loaded)
+
+    assert not [one for one in found.values() if one.mark is Mark.WRONG]
+    assert "will be made" in found["state folder"].detail
+    assert not loaded.state.exists()
+
+
+def test_the_salon_is_told_with_its_time_and_its_size(loaded: Loaded) -> None:
+    found = findings(loaded)["salon main"]
+
+    assert found.detail == "Салон; Europe/Moscow, there it is 12:00; services 2, stylists 1, hours a week 45"
+
+
+def test_warnings_are_marked_but_do_not_fail(loaded: Loaded) -> None:
+    found = findings(loaded)["warning"]
+
+    assert found.mark is Mark.ODD
+    assert 'service "Маникюр"' in found.detail
+
+
+def test_a_port_in_use_is_found(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        found = findings(load(configuration(tmp_path, port=port), environment={}))["web"]
+
+    assert found.mark is Mark.WRONG
+    assert f"port {port} on 127.0.0.1 is in use" in found.detail
+
+
+@pytest.mark.parametrize("state", ["file", "file/below", "file/far/below"])
+def test_a_file_in_place_of_the_state_folder_is_found(tmp_path: Path, state: str) -> None:
+    (tmp_path / "file").touch()
+
+    found = findings(load(configuration(tmp_path), environment={}, state=tmp_path / state))["state folder"]
+
+    assert found.mark is Mark.WRONG
+
+
+def test_a_running_daemon_is_not_disturbed(loaded: Loaded) -> None:
+    with StateFolder.open(loaded.state):
+        found = findings(loaded)
+
+    assert found["state folder"].mark is Mark.ODD
+    assert "held by another salonbot" in found["state folder"].detail
+    assert found["journal"].mark is Mark.OK
+    assert not (loaded.state / "journal.db").exists()
+
+
+def test_a_journal_that_is_none_is_found(loaded: Loaded) -> None:
+    with StateFolder.open(loaded.state) as state:
+        state.journal.write_bytes(b"this is no database" * 100)
+
+    assert findings(loaded)["journal"].mark is Mark.WRONG
+
+
+def test_a_folder_others_may_read_is_marked(loaded: Loaded) -> None:
+    loaded.state.mkdir()
+    loaded.state.chmod(0o755)
+
+    found = findings(loaded)["state folder"]
+
+    assert found.mark is Mark.ODD
+    assert "chmod 700" in found.detail
+
+
+def test_a_clock_from_before_this_program_is_found(loaded: Loaded) -> None:
+    clock = HandClock()
+    clock.advance(days=-2000)
+
+    assert [one.mark for one in look(loaded, clock) if one.what == "clock"] == [Mark.WRONG]
+
+
+def test_the_brain_follows_the_key(tmp_path: Path) -> None:
+    file = configuration(tmp_path)
+
+    assert "offline" in findings(load(file, environment={}))["brain"].detail
+    assert "Claude" in findings(load(file, environment={"ANTHROPIC_API_KEY": "sk-ant-x"}))["brain"].detail
+
+
+def exit_code(*argv: str) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(argv)
+    assert isinstance(left.value.code, int)
+    return left.value.code
+
+
+def test_the_table_and_the_exit_code_of_a_good_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code("check", "--config", str(configuration(tmp_path))) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("✓ configuration")
+    assert {line[0] for line in lines} == {"✓", "!"}
+
+
+def test_a_cross_makes_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+
+    assert exit_code("check", "--config", str(configuration(tmp_path)), "--state", str(tmp_path / "file")) == 1
+    assert "✗ state folder" in capsys.readouterr().out
+
+
+def test_json_is_for_machines_also_when_the_configuration_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = configuration(tmp_path)
+
+    assert exit_code("check", "--json", "--config", str(file)) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is True
+    assert {"mark": "odd", "what": "configuration"}.items() <= told["findings"][1].items()
+
+    file.write_text("port = 1", encoding="utf-8")
+    assert exit_code("check", "--json", "--config", str(file)) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is False
+    assert [problem["key"] for problem in told["problems"]] == ["port", "salon"]
