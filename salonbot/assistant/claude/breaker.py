@@ -1,0 +1,127 @@
+"""The circuit breaker: whether Claude is worth asking now.
+
+closed -> open (after failures) -> half-open (one call may try) -> closed, or open again for longer. One for the
+process, for all salons share key and network. It decides by the clock it is given and does nothing by itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from salonbot.assistant.claude.faults import ClaudeUnavailable, Trouble
+from salonbot.clock import Clock
+
+OPENS_AT: Final = 9
+OUTAGE: Final = 3
+"""Three calls in a row that do not come through."""
+CONTENT: Final = 1
+"""Nine useless answers in a row: one customer who makes the model refuse takes it away from nobody else."""
+FIRST_PAUSE: Final = timedelta(seconds=30)
+LONGEST_PAUSE: Final = timedelta(minutes=10)
+OWNERS_PAUSE: Final = timedelta(minutes=5)
+"""Where a person must act: asked again every few minutes, so that a paid bill is noticed."""
+
+
+class BreakerState(StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One time of being without Claude, from the first opening to the call that came through."""
+
+    trouble: Trouble
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerStatus:
+    """For the status page."""
+
+    state: BreakerState
+    episode: Episode | None
+    """None where all is well."""
+    retry_at: datetime | None
+
+
+class Breaker:
+    """`with breaker.call():` around each call that `admits` let through, `succeeded()` where an answer came."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        on_open: Callable[[Episode], None] = lambda _: None,
+        on_close: Callable[[Episode], None] = lambda _: None,
+    ) -> None:
+        self._clock = clock
+        self._on_open = on_open
+        self._on_close = on_close
+        self._points = 0
+        self._episode: Episode | None = None
+        self._pause = timedelta()
+        self._retry_at: datetime | None = None
+        self._probing = False
+
+    def status(self) -> BreakerStatus:
+        """How things stand now."""
+        return BreakerStatus(state=self._state(), episode=self._episode, retry_at=self._retry_at)
+
+    def admits(self) -> bool:
+        """Whether a call may be made now. Half open admits one at a time."""
+        state = self._state()
+        return state is BreakerState.CLOSED or (state is BreakerState.HALF_OPEN and not self._probing)
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """Watches one call: its failure counts. Its end without one tells nothing, for it may have asked nobody."""
+        is_probe = self._state() is BreakerState.HALF_OPEN
+        self._probing = self._probing or is_probe
+        try:
+            yield
+        except ClaudeUnavailable as failure:
+            self._failed(failure, is_probe=is_probe)
+            raise
+        finally:
+            # A cancelled call says nothing about Claude, but it must not block the next try.
+            if is_probe:
+                self._probing = False
+
+    def succeeded(self) -> None:
+        """An answer came: closed, whatever was before."""
+        self._points = 0
+        self._retry_at = None
+        if self._episode is not None:
+            ended, self._episode = self._episode, None
+            self._on_close(ended)
+
+    def _state(self) -> BreakerState:
+        if self._retry_at is None:
+            return BreakerState.CLOSED
+        return BreakerState.OPEN if self._clock.now() < self._retry_at else BreakerState.HALF_OPEN
+
+    def _failed(self, failure: ClaudeUnavailable, *, is_probe: bool) -> None:
+        trouble = failure.trouble
+        if trouble.is_about_content and is_probe:
+            # An answer of no use is an answer: the API is back.
+            self.succeeded()
+        self._points += CONTENT if trouble.is_about_content else OUTAGE
+        if trouble.needs_owner or self._points >= OPENS_AT or (is_probe and not trouble.is_about_content):
+            self._open(failure)
+
+    def _open(self, failure: ClaudeUnavailable) -> None:
+        now = self._clock.now()
+        if self._episode is None:
+            self._episode = Episode(trouble=failure.trouble, detail=str(failure), since=now)
+            self._pause = OWNERS_PAUSE if failure.trouble.needs_owner else FIRST_PAUSE
+            self._on_open(self._episode)
+        elif self._state() is BreakerState.HALF_OPEN:
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        asked = timedelta(seconds=min(failure.retry_after or 0.0, LONGEST_PAUSE.total_seconds()))
+        self._retry_at = now + max(self._pause, asked)
