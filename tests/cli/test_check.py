@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,8 @@ from salonbot.cli import main
 from salonbot.cli.check import Finding, Mark, look
 from salonbot.config.load import Loaded, load
 from salonbot.statefolder import StateFolder
+from salonbot.whatsapp import library
 from tests.clocks import HandClock
-
-# neonize asks `uname` through a pipe at import and leaves it open.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 CONFIGURATION = """
 [web]
@@ -37,6 +37,15 @@ name = "Ольга"
 services = ["Стрижка"]
 hours = {{ "tue-sat" = "10:00-14:00, 15:00-20:00" }}
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine_loaded() -> None:
+    """At import neonize asks `uname` through pipes it never closes; they go when the next process is started."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        library.load()
+        subprocess.run(["true"], check=True)
 
 
 def configuration(folder: Path, *, port: int = 0) -> Path:
