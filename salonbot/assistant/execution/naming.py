@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process, utils
 
 from salonbot.assistant.offline import services, stylists
+from salonbot.assistant.offline.words import tokens
 from salonbot.model.salon import Catalogue, Service, Stylist
 
 LONGEST_MENTION = 80
@@ -41,7 +42,8 @@ def match_service(words: str, catalogue: Catalogue) -> ServiceMatch:
     called = titled or [s for s in catalogue.services if key in {_key(alias) for alias in s.aliases}]
     if len(called) == 1:
         return ServiceMatch(mention, called[0], (called[0],))
-    return ServiceMatch(mention, None, tuple(called) or services.candidates_for(mention, catalogue))
+    meant = tuple(called) or services.candidates_for(mention, catalogue) or _containing(mention, catalogue)
+    return ServiceMatch(mention, None, meant)
 
 
 def closest_services(words: str, catalogue: Catalogue) -> tuple[Service, ...]:
@@ -85,6 +87,18 @@ def sensible_name(words: str, catalogue: Catalogue) -> str | None:
 def shortened(words: str) -> str:
     """One line, at most LONGEST_MENTION characters: what may be repeated to a customer."""
     return " ".join(words.split())[:LONGEST_MENTION]
+
+
+def _containing(words: str, catalogue: Catalogue) -> tuple[Service, ...]:
+    """Services whose title or an alias holds all of these words, in whatever form («детскую»)."""
+    said = _stems(words)
+    if not said:
+        return ()
+    return tuple(s for s in catalogue.services if any(said <= _stems(name) for name in (s.title, *s.aliases)))
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(token.stem for token in tokens(words) if len(token.text) > 2)
 
 
 def _is_name_character(char: str) -> bool:

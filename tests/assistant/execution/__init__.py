@@ -1,0 +1,1 @@
+"""Stories of execution on the real calendar and a real SQLite file."""
