@@ -5,9 +5,11 @@ effects (root logging, an environment variable read once by Go), so it happens o
 """
 
 import ctypes
+import gc
 import logging
 import os
 import threading
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +53,10 @@ def load(*, ai_label: bool = False) -> Library:
         if _loaded is None:
             os.environ[_LABEL_VARIABLE] = "on" if ai_label else "off"
             _provide_libmagic()
-            with _RootLoggingKept():
+            # It leaves the pipe of an os.popen to the garbage collector, which would complain at some later moment.
+            with _RootLoggingKept(), warnings.catch_warnings(category=ResourceWarning, action="ignore"):
                 _loaded = _import()
+                gc.collect()
         return _loaded
 
 
