@@ -1,0 +1,99 @@
+"""Questions: prices and services, what a service is, when a stylist works, which appointments there are."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.ground import Ground
+from salonbot.assistant.offline.services import find_category
+from salonbot.assistant.offline.stylists import says_same
+from salonbot.assistant.offline.thread import Thread
+from salonbot.assistant.offline.wishes import Reading, Wish
+from salonbot.model.commands import Command, ExplainService, ListServices, ShowAppointments, ShowSchedule
+
+_ALL_PRICES: Final = re.compile(
+    r"\b(?:цены|прайс\w*|расцен\w+|тариф\w*|услуг\w*|прейскурант\w*|ценник\w*|prices|price ?list|pricing|services|rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list)\b"
+)
+_FOLLOW_UP: Final = re.compile(
+    r"^\W*(?:а|и|а если|ну а|and|what about|how about|а как насчет|а что насчет|как насчет|а по)\b"
+)
+_DONE_BY: Final = re.compile(r"\b(?:он|она|его|ее|него|нее|he|she|his|her)\b")
+
+_Answer = tuple[tuple[Command, ...], Thread]
+
+
+def inquire(wish: Wish, thread: Thread, before: Thread, reading: Reading, ground: Ground) -> _Answer | None:
+    """The commands of a question and the dialogue after it; None where the wish is none."""
+    intents = wish.intents
+    if not intents - {Intent.WISH} and _FOLLOW_UP.match(reading.folded) and before.last and wish.has_details:
+        intents = intents | _followed_up(wish, before)
+    if Intent.MINE in intents:
+        return (ShowAppointments(),), thread
+    if Intent.SCHEDULE in intents:
+        found = _schedule(wish, thread, reading, ground)
+        if found is not None:
+            return found
+    if Intent.PRICE in intents:
+        return _prices(wish, thread, reading, ground)
+    if Intent.EXPLAIN in intents:
+        found = _explain(wish, thread, reading)
+        if found is not None:
+            return found
+    if Intent.LIST in intents and not intents & {Intent.BOOK, Intent.AVAILABILITY} and not wish.when:
+        return _prices(wish, thread, reading, ground)
+    return None
+
+
+def _followed_up(wish: Wish, before: Thread) -> set[Intent]:
+    """«А педикюр?» after a price, «а Марина?» after a schedule: the same question about something else."""
+    if before.last in (Intent.PRICE, Intent.EXPLAIN) and wish.services and not wish.when:
+        return {before.last}
+    if before.last is Intent.SCHEDULE and not wish.services and (wish.stylists or wish.when):
+        return {Intent.SCHEDULE}
+    return set()
+
+
+def _schedule(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _Answer | None:
+    people = [mention.value for mention in wish.stylists or reading.stylists or reading.strangers]
+    pronoun = says_same(reading.folded) or _DONE_BY.search(reading.folded) or _FOLLOW_UP.match(reading.folded)
+    if not people and pronoun and thread.stylist:
+        people = [thread.stylist]
+    if not people:
+        return None
+    days = wish.when
+    commands = tuple(
+        ShowSchedule(stylist=name, date_from=days.date_from, date_to=days.date_to) for name in dict.fromkeys(people)
+    )
+    window = replace(thread.window, date_from=days.date_from, date_to=days.date_to) if days.date_from else thread.window
+    return commands, replace(thread, stylist=people[0], window=window, last=Intent.SCHEDULE)
+
+
+def _prices(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _Answer:
+    after = replace(thread, last=Intent.PRICE)
+    category = find_category(reading.text[wish.start : wish.end], ground.catalogue)
+    wants_all = bool(_ALL_PRICES.search(reading.folded[wish.start : wish.end]))
+    mentioned = wish.services or (reading.services if not category and not wants_all else ())
+    if category and wants_all and not any(mention.service and len(mention.words.split()) > 1 for mention in mentioned):
+        return (ListServices(category=category),), after
+    if mentioned:
+        commands = tuple(ListServices(service=mention.value) for mention in mentioned)
+        return commands, replace(after, service=mentioned[0].value)
+    if category:
+        return (ListServices(category=category),), after
+    if wants_all:
+        return (ListServices(),), after
+    if reading.strange:
+        return (), thread
+    return (ListServices(service=thread.service),), after
+
+
+def _explain(wish: Wish, thread: Thread, reading: Reading) -> _Answer | None:
+    mentioned = wish.services or reading.services
+    names = [mention.value for mention in mentioned]
+    if not names and thread.service and not reading.strange:
+        names = [thread.service]
+    if not names:
+        return None
+    commands = tuple(ExplainService(service=name) for name in dict.fromkeys(names))
+    return commands, replace(thread, service=names[0], last=Intent.EXPLAIN)

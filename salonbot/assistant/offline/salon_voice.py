@@ -1,0 +1,238 @@
+"""What the salon said last, in the words of any salon: the times it named and what it wants to know.
+
+In: a salon's message and the Thread before it. Out: the Thread after it. Nothing here relies on our own composer's words.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from salonbot.assistant.offline.services import find_services
+from salonbot.assistant.offline.stylists import find_stylists
+from salonbot.assistant.offline.thread import Asked, Offered, Thread, start_of, window_of
+from salonbot.assistant.offline.when import read_offers
+from salonbot.assistant.offline.words import blank, clean, fold
+from salonbot.model.booking import Window
+from salonbot.model.outcomes import Purpose
+from salonbot.model.salon import Catalogue
+
+_MOVED: Final = re.compile(
+    r"\b(?:перенес(?:ли|ла|ено|ен|ена)?|перенесена|перезаписал\w?|переставил\w?|передвинул\w?|moved|rescheduled|has been changed|изменил\w? (?:время|запись))\b"
+)
+_CANCELLED: Final = re.compile(
+    r"\b(?:отменил\w?|отменен\w?|отменили|снял\w? (?:вас|запись)|удалил\w?|(?:is |been )?cancel(?:l)?ed)\b"
+)
+_BOOKED: Final = re.compile(
+    r"\b(?:запис(?:ал|ала|али|аны|ан|ана)\b|запись (?:\w+ )?(?:создана|подтверждена|оформлена|сделана|готова|на)|вы (?:\w+ )?записаны|забронировал\w?|забронировано|"
+    r"ваша запись|ваш визит|ваши записи|напомина\w+|жд[её]м вас|ждем вас|booked|is confirmed|you'?re all set|you'?re set|all set|reminder|see you|your (?:next |upcoming )?appointments? (?:is|are)|"
+    r"your appointments?|you have an? (?:\w+ )?appointment|do you want to come|придете|будете|у вас (?:запись|стрижка))"
+)
+_ASKS_CANCEL: Final = re.compile(
+    r"(?:отмен(?:ить|яем|яю|у)|отмену|снять|снимаем|удалить|аннулировать|cancel\w*)[^?\n]*\?|(?:подтверд\w+|уверены|точно|confirm|sure)[^.?!\n]*(?:отмен\w+|cancel\w*)|"
+    r"(?:отмен\w+|cancel\w*)[^\n]*(?:подтверд\w+|верно|правильно|уверены|все так|confirm|correct|right)[^\n]*\??"
+)
+_ASKS_MOVE: Final = re.compile(
+    r"(?:перенести|переношу|переносим|перенесу|перенос\w*|переставить|переставляю|передвинуть|переписать|перезаписать|перезаписываю|move|reschedul\w*|moving|change it)[^?\n]*\?|"
+    r"(?:подтверд\w+|уверены|точно|confirm|sure)[^.?!\n]*(?:перенос\w*|перенести|move|reschedul\w*)|(?:перенос\w*|перенести|move|reschedul\w*)[^\n]*"
+    r"(?:подтверд\w+|верно|правильно|все так|согласны|confirm|correct|right|ok)[^\n]*"
+)
+_ASKS_NAME: Final = re.compile(
+    r"как (?:я могу )?(?:к )?вас (?:зовут|записать|звать|представить|обращаться)|к вам обращаться|как (?:мне )?(?:вас |к вам )?(?:записать|обращаться|зовут)|"
+    r"ваше имя|ваше фио|имя клиента|на (?:какое|чье|чьё) имя|представьтесь|представиться|назовите(?: \w+){0,2} имя|(?:напишите|укажите|подскажите|сообщите|оставьте|нужно|скажите)(?: \w+){0,3} имя|"
+    r"(?:your|whose|what|which|a) (?:\w+ )?name|name (?:please|for the booking)|who (?:should i|shall i|is it for|is the)|under what name|may i (?:have|know) your name|имя\?"
+)
+_ASKS_PHONE: Final = re.compile(
+    r"(?:ваш\w*|номер|контактн\w+|оставьте|напишите|укажите|подскажите|пришлите|нужен|сообщите)(?: \w+){0,3} (?:телефон\w*|номер\w*)|телефон(?:\w+)? для связи|phone number|your number|"
+    r"contact number|(?:your|a) (?:mobile|phone)|телефон\?"
+)
+_ASKS_APPOINTMENT: Final = re.compile(
+    r"(?:какую|какая|которую|какой) (?:из |именно |запись|визит|из них|из записей|отменить|перенести|отменяем|переносим)|какую\b[^.!\n]*(?:запись|из|отмен|перен)|"
+    r"(?:укажите|напишите|назовите|выберите) (?:номер|запись)|which (?:one|appointment|booking|of)|несколько записей|more than one appointment"
+)
+_ASKS_SERVICE: Final = re.compile(
+    r"(?:на )?как(?:ую|ая|ие|ой) (?:\w+ )?(?:услуг\w+|процедур\w+|стрижк\w+|вид)|на что (?:вас |хотите |бы вы |хотели |записать|записыв)|что (?:бы вы хотели|будем делать|хотите сделать|хотели бы|"
+    r"вас интересует|планируете|делаем)|какая услуга|что именно|which (?:service|treatment|haircut|kind)|what (?:service|treatment|would you like|are you (?:looking|coming)|kind|will it be|"
+    r"can i book|do you want|would you like done)|услуг\w+\?"
+)
+_ASKS_STYLIST: Final = re.compile(
+    r"(?:к|у) (?:какому|кому|какого|кого)|какому мастеру|какого мастера|какой мастер|к кому|есть предпочтени\w+|(?:which|any preferred|preferred|a preference for|what) (?:\w+ )?(?:stylist|barber|master)|"
+    r"who would you like|with whom|мастера\?"
+)
+_ASKS_TIME: Final = re.compile(
+    r"(?:на )?как(?:ое|ой|ие|ая|ую) (?:\w+ )*?(?:врем\w+|день|дни|дат\w|час\w*|число|слот|вариант)|во сколько|когда (?:вам|бы|вы|хот\w+|удобн\w+|планир\w+|придете|записать|можете|лучше)|на когда|"
+    r"удобн\w+ (?:время|день|дата)|what (?:time|day|date|works)|which (?:time|day|date|one|slot|works)|when (?:would|do|shall|should|can|are|works|is)|(?:время|день|дату|час|time|day|date)[^.!\n]*\?|"
+    r"что (?:вам )?(?:выбираете|больше подходит|подойдет|удобнее)|какое (?:вам )?(?:подойдет|подходит|удобно)|назовите (?:день|время)|напишите (?:день|время|дату)"
+)
+_ASKS_OTHER_TIMES: Final = re.compile(
+    r"(?:посмотр\w+|подобра\w+|предлож\w+|поискать|поищ\w+|подбер\w+|показать|проверить|рассмотр\w+|подыскать|глянуть)[^?\n]*(?:друг\w+|врем\w+|ближайш\w+|вариант\w*|день|дни|дат\w|мастер\w+|окн\w+|окош\w+|свободн\w+)[^?\n]*\?|"
+    r"(?:shall|should|can|would you like)[^?\n]*(?:look|check|find|suggest|offer|show)[^?\n]*\?|(?:другое время|другой день|another (?:time|day))[^?\n]*\?"
+)
+_ASKS_BOOKING: Final = re.compile(
+    r"(?:записать|записываю|записываем|записывать|запишу|оформля\w+|оформить|бронир\w+|забронировать|подойдет|подходит|устроит|устраивает|удобно|годится|хотите|берем|берете|фиксир\w+|подтвержда\w+|"
+    r"все верно|верно|всё верно|book|shall i|works? for you|would that|suit|does that|is that ok\w*|okay|sound good|confirm|correct)[^?\n]*\?"
+)
+_ASKS_MORE: Final = re.compile(
+    r"(?:чем|что)[- ]?(?:то |нибудь |либо )?(?:еще|ещё)?[^?\n]*(?:помочь|подсказать|полезн\w+|интересует)\s*\?*|что-нибудь еще|еще что-нибудь|нужно (?:ли )?что-то еще|остались вопросы|"
+    r"anything else|can i help with anything|help you with"
+)
+_REFUSED: Final = re.compile(
+    r"\b(?:занят\w*|нет (?:мест\w*|свободн\w*|окон|записи|времени)|уже нет|недоступн\w*|не работает|не получится|не успе\w+|заброниров\w* другим|taken|not available|unavailable|"
+    r"not free|already booked|fully booked|is busy)\b"
+)
+_ITEM: Final = re.compile(r"^\s*(?:\(?\d{1,2}[).:]|\d️?⃣|[-–—•*·])\s*(.+)$")
+
+
+def hear_salon(thread: Thread, raw: str, catalogue: Catalogue, now: datetime) -> Thread:
+    """The dialogue after the salon has said this. `now` is aware, in the salon's zone."""
+    text = clean(raw)
+    folded = fold(text)
+    offers = _offers(text, catalogue, now)
+    asked = _asked(folded, offers)
+    thread = replace(thread, asked=asked, choices=_items(folded), pending_start=None)
+    if asked is Asked.CHANGE:
+        return _asks_change(thread, folded, offers, now)
+    if asked is Asked.APPOINTMENT:
+        purpose = Purpose.MOVE if re.search(r"перен|move|reschedul", folded) else thread.purpose
+        return replace(thread, purpose=purpose or Purpose.CANCEL, offers=())
+    statements = re.sub(r"[^.!?\n]*\?", " ", folded)
+    if _CANCELLED.search(statements) and not offers_slots(asked):
+        return Thread(asked=asked, last=thread.last)
+    if (_MOVED.search(statements) or _BOOKED.search(statements)) and not offers_slots(asked):
+        return _settled(thread, offers, now)
+    return _offering(thread, text, offers, catalogue) if offers else thread
+
+
+def offers_slots(asked: Asked | None) -> bool:
+    """Whether the times in the message are for choosing."""
+    return asked in (Asked.SLOT, Asked.NAME, Asked.PHONE)
+
+
+def _asked(folded: str, offers: tuple[Offered, ...]) -> Asked | None:
+    if _ASKS_APPOINTMENT.search(folded):
+        return Asked.APPOINTMENT
+    wants_when = _ASKS_TIME.search(_last_question(folded))
+    if (_ASKS_CANCEL.search(folded) or (_ASKS_MOVE.search(folded) and offers)) and not (
+        wants_when and len(offers) != 1
+    ):
+        return Asked.CHANGE
+    for asked, pattern in ((Asked.NAME, _ASKS_NAME), (Asked.PHONE, _ASKS_PHONE)):
+        if pattern.search(folded):
+            return asked
+    if _ASKS_MORE.search(folded):
+        return Asked.MORE
+    question = "?" in folded
+    if _ASKS_OTHER_TIMES.search(folded):
+        return Asked.SLOT if offers and not _only_refused(folded) else Asked.LOOK
+    if _ASKS_SERVICE.search(folded):
+        return Asked.SERVICE
+    if offers and (question or not _BOOKED.search(folded)):
+        return Asked.SLOT
+    for asked, pattern in ((Asked.STYLIST, _ASKS_STYLIST), (Asked.TIME, _ASKS_TIME), (Asked.BOOKING, _ASKS_BOOKING)):
+        if pattern.search(folded):
+            return asked
+    return None
+
+
+def _last_question(folded: str) -> str:
+    questions = re.findall(r"[^.!?\n]*\?", folded)
+    return questions[-1] if questions else ""
+
+
+def _only_refused(folded: str) -> bool:
+    """The times named are those that are taken («в 15:00 занято. Посмотреть другое время?»)."""
+    free = re.search(r"свобод|есть (?:на|в|\d)|предлож|available|free|могу|можно|ближайш", folded)
+    return (
+        bool(
+            re.search(
+                r"занят|нет (?:мест|свободн|окон|времени)|не работает|taken|booked|fully|busy|no (?:free|slots)", folded
+            )
+        )
+        and not free
+    )
+
+
+def _items(folded: str) -> tuple[str, ...]:
+    lines = [found.group(1) for line in folded.split("\n") if (found := _ITEM.match(line))]
+    if lines:
+        return tuple(lines)
+    inline = re.split(r"(?:^|\s)\d[).]\s+", folded)[1:]
+    return tuple(inline) if len(inline) > 1 else ()
+
+
+def _asks_change(thread: Thread, folded: str, offers: tuple[Offered, ...], now: datetime) -> Thread:
+    is_cancel = bool(_ASKS_CANCEL.search(folded)) and not _ASKS_MOVE.search(folded)
+    last = offers[-1] if offers else None
+    named = _window(last) if last else Window()
+    if is_cancel:
+        return replace(thread, purpose=Purpose.CANCEL, appointment=named, offers=())
+    target = _window(last, fallback=thread.change) if last else thread.change
+    first = offers[0] if len(offers) > 1 else None
+    return replace(
+        thread,
+        purpose=Purpose.MOVE,
+        change=target,
+        pending_start=start_of(target, now.tzinfo),  # type: ignore[arg-type]
+        appointment=_window(first) if first else thread.appointment,
+        offers=(),
+    )
+
+
+def _settled(thread: Thread, offers: tuple[Offered, ...], now: datetime) -> Thread:
+    """After a booking or a move nothing is open; what was settled may be spoken of again."""
+    last = offers[-1] if offers else None
+    known = thread.change if thread.purpose else thread.window
+    appointment = _window(last, fallback=known) if last else known
+    # what it was about stays known, for a correction right after («ой, лучше в 5»)
+    return Thread(appointment=appointment, asked=thread.asked if thread.asked is Asked.MORE else None, last=thread.last)
+
+
+def _window(offer: Offered, fallback: Window = Window()) -> Window:
+    day = offer.day or fallback.date_from
+    return Window(day, day, offer.at, offer.at)
+
+
+def _offering(thread: Thread, text: str, offers: tuple[Offered, ...], catalogue: Catalogue) -> Thread:
+    services = find_services(text, catalogue)
+    service = thread.service or (services[0].value if len(services) == 1 else None)
+    people = {offer.stylist for offer in offers}
+    stylist = thread.stylist
+    if None not in people and len(people) == 1:
+        (only,) = people
+        stylist = stylist or only
+    return replace(thread, offers=offers, service=service, stylist=stylist)
+
+
+def _offers(text: str, catalogue: Catalogue, now: datetime) -> tuple[Offered, ...]:
+    """Each time with the stylist it was said of: the one named in the same line or item, else the last one before."""
+    services = find_services(text, catalogue)
+    people = find_stylists(blank(text, [(m.start, m.end) for m in services]), catalogue)
+    found = []
+    for offer in read_offers(text, now=now):
+        at = offer.span[0]
+        if _is_refused(fold(text), at):
+            continue
+        line_start, line_end = text.rfind("\n", 0, at) + 1, (text.find("\n", at) + 1 or len(text) + 1)
+        in_line = [mention for mention in people if line_start <= mention.start < line_end]
+        before = [mention for mention in people if mention.start < at]
+        near = in_line[:1] if len(in_line) == 1 else [m for m in in_line if m.start < at][-1:] or before[-1:]
+        found.append(Offered(offer.day, offer.at, None, near[0].value if near and near[0].stylist else None))
+    return tuple(dict.fromkeys(found))
+
+
+def _is_refused(folded: str, at: int) -> bool:
+    """«В 15:00 занято, но есть 16:00»: the part of the sentence around a time says that it cannot be had."""
+    start = max(
+        folded.rfind(mark, 0, at) + len(mark) for mark in (". ", "!", "?", "\n", ";", " но ", " but ", " зато ")
+    )
+    ends = [
+        end
+        for mark in (". ", "!", "?", "\n", ";", " но ", " but ", " зато ", ", есть")
+        if (end := folded.find(mark, at)) >= 0
+    ]
+    return bool(_REFUSED.search(folded[start : min(ends, default=len(folded))]))
+
+
+def after_asking(thread: Thread, start: datetime, purpose: Purpose) -> Thread:
+    """The dialogue when the salon, by stored memory, waits for a yes to this move or cancellation."""
+    return replace(thread, asked=Asked.CHANGE, purpose=purpose, change=window_of(start), pending_start=start)

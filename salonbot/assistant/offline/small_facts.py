@@ -1,0 +1,33 @@
+"""Questions that the salon's own notes answer word for word (parking, payment), and what anyone may know of changing a visit."""
+
+from salonbot.assistant.offline import texts_en, texts_ru
+from salonbot.assistant.offline.ground import Ground
+from salonbot.assistant.offline.words import tokens
+from salonbot.assistant.offline.wishes import Reading
+
+_KINDRED = (
+    ("парков", "parking", "припарк", "машин", "авто", "стоянк"),
+    ("оплат", "оплач", "карт", "налич", "платит", "заплат", "pay", "card", "cash", "сбп", "qr", "безнал"),
+    ("wifi", "wi-fi", "вайфай", "вай-фай", "интернет"),
+    ("кофе", "чай", "coffee", "tea", "напит"),
+    ("собак", "животн", "кошк", "питом", "dog", "pet"),
+    ("сертификат", "подароч", "gift", "voucher"),
+    ("скидк", "акци", "discount", "промокод"),
+)
+
+
+def fact_asked_for(reading: Reading, ground: Ground, *, russian: bool) -> str | None:
+    """A note of the salon's that speaks of what is asked, or what is true of every booking; None where nothing fits."""
+    if reading.heard.asks_rules:
+        return texts_ru.CAN_BE_CHANGED if russian else texts_en.CAN_BE_CHANGED
+    asked = _keys(reading.text)
+    for note in ground.salon.notes:
+        if asked & _keys(note):
+            return note
+    return None
+
+
+def _keys(text: str) -> set[str]:
+    """Subjects a text touches: kindred words as one."""
+    words = [token.text for token in tokens(text)]
+    return {group[0] for group in _KINDRED for word in words if word.startswith(group)}

@@ -1,0 +1,235 @@
+"""Stage 1 of the offline brain: one message, read in its dialogue, becomes commands.
+
+In: the Thread so far and a Reading. Out: a Step: commands (at most four, in the order said), topics, and the Thread that
+follows. The same step serves the message at hand and, its commands thrown away, every earlier one.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from salonbot.assistant.offline import answers, changes
+from salonbot.assistant.offline.bookings import Ground, book_or_search, chosen_slot
+from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.inquiries import inquire
+from salonbot.assistant.offline.introductions import answered, find_phone
+from salonbot.assistant.offline.thread import Asked, Thread
+from salonbot.assistant.offline.wishes import Reading, Wish
+from salonbot.model.commands import CancelAppointment, Command, HandOver, RescheduleAppointment, SaveName
+from salonbot.model.dialogue import Topic
+from salonbot.model.outcomes import Purpose
+
+MOST_COMMANDS: Final = 4
+_INQUIRIES: Final = frozenset(
+    {Intent.PRICE, Intent.LIST, Intent.EXPLAIN, Intent.SCHEDULE, Intent.MINE, Intent.HUMAN, Intent.CANCEL, Intent.MOVE}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one message came to."""
+
+    thread: Thread
+    commands: tuple[Command, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    phone: str | None = None
+    choice: int | None = None
+    """Which of the appointments shown is meant, from 1."""
+    refused: bool = False
+    """The customer said no to what was pending."""
+
+
+def step(thread: Thread, reading: Reading, ground: Ground) -> Step:
+    """The step that a customer's message makes in a dialogue."""
+    for rule in (_personal_details, _which_appointment, _yes_or_no, _slot):
+        found = rule(thread, reading, ground)
+        if found is not None:
+            return replace(found, topics=_small_talk(reading, found))
+    found = _wished(thread, reading, ground)
+    return replace(found, topics=_small_talk(reading, found))
+
+
+def _personal_details(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
+    """An answer to "what is your name / phone?"."""
+    if thread.asked not in (Asked.NAME, Asked.PHONE) or reading.heard.has(*_INQUIRIES):
+        return None
+    phone = reading.phone
+    name = answered(reading.text, reading.explained) if thread.asked is Asked.NAME or phone else None
+    if thread.asked is Asked.PHONE and not phone:
+        return None
+    if not name and not phone:
+        return None
+    rest = replace(thread, asked=None)
+    if name and changes.has_new_time(reading, thread):
+        booked, after = book_or_search(_whole(reading), thread, reading, ground)
+        return Step(
+            thread=after, commands=tuple(changes.with_name(command, name.name) for command in booked), phone=phone
+        )
+    return Step(thread=rest, commands=(SaveName(name=name.name),) if name else (), phone=phone)
+
+
+def _which_appointment(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
+    """An answer to "which of your appointments?": the same wish again, with the one that is meant."""
+    if thread.asked is not Asked.APPOINTMENT or thread.purpose is None:
+        return None
+    choice = changes.chosen_appointment(reading, thread, ground)
+    if choice is None:
+        return None
+    after = replace(thread, asked=None)
+    if thread.purpose is Purpose.CANCEL:
+        return Step(thread=after, commands=(CancelAppointment(),), choice=choice + 1)
+    return Step(thread=after, commands=(changes.move_to(thread.change, ground),), choice=choice + 1)
+
+
+def _yes_or_no(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
+    if thread.asked is Asked.CHANGE and thread.purpose is not None:
+        return _yes_or_no_to_change(thread, reading, ground)
+    folded = reading.folded
+    if answers.declines(folded) and not reading.has_details and not reading.heard.has(*_INQUIRIES):
+        return Step(
+            thread=replace(thread, asked=None, purpose=None, change=Thread().change),
+            topics=(Topic.REFUSAL,),
+            refused=True,
+        )
+    if not answers.agrees(folded) or reading.has_details:
+        return None
+    return _yes(thread, reading, ground)
+
+
+def _yes(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
+    """A bare yes, by what it answers."""
+    if thread.asked is Asked.SLOT and len(thread.offers) == 1:
+        commands, after = chosen_slot(thread.offers[0], thread, reading, ground)
+        return Step(thread=after, commands=commands)
+    wants_to_look = thread.asked is Asked.LOOK or (thread.asked is Asked.BOOKING)
+    if wants_to_look or reading.heard.has(Intent.BOOK):
+        commands, after = book_or_search(_whole(reading), thread, reading, ground, widen=thread.asked is Asked.LOOK)
+        return Step(thread=after, commands=commands)
+    if reading.heard.has(Intent.CANCEL, Intent.MOVE):
+        return None
+    return Step(thread=replace(thread, asked=None), topics=(Topic.AGREEMENT,))
+
+
+def _yes_or_no_to_change(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
+    """After "shall I move / cancel exactly this?". A message that carries a new value is never a yes."""
+    folded, heard = reading.folded, reading.heard
+    other = _INQUIRIES - {Intent.CANCEL if thread.purpose is Purpose.CANCEL else Intent.MOVE}
+    if heard.has(*other) and not answers.begins_with_yes(folded):
+        return None
+    if changes.has_other_time(reading, thread) or reading.services or reading.stylists:
+        return changes_step(thread, reading, ground) if reading.when else None
+    own = Intent.CANCEL if thread.purpose is Purpose.CANCEL else Intent.MOVE
+    if heard.refuses or answers.declines(folded):
+        declined = Step(thread=replace(thread, asked=None, purpose=None), topics=(Topic.REFUSAL,), refused=True)
+        return None if heard.has(*other, Intent.BOOK) else declined
+    restated = heard.has(own) and not reading.is_question and not reading.strange
+    if answers.agrees(folded) or restated or answers.begins_with_yes(folded):
+        done = replace(thread, asked=None, purpose=None)
+        if thread.purpose is Purpose.CANCEL:
+            return Step(thread=done, commands=(CancelAppointment(confirmed=True),))
+        return Step(thread=done, commands=(RescheduleAppointment(start=thread.pending_start, confirmed=True),))
+    return None
+
+
+def changes_step(thread: Thread, reading: Reading, ground: Ground) -> Step:
+    """A new time instead of a yes: the move is asked for anew."""
+    command, after = changes.move(_whole(reading), thread, reading, ground)
+    return Step(thread=after, commands=(command,))
+
+
+def _slot(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
+    """A choice among the times the salon named."""
+    if not thread.offers or reading.heard.has(*_INQUIRIES - {Intent.MOVE}):
+        return None
+    if len(reading.wishes) > 1 and len(reading.services) > 1:
+        return None
+    offer = changes.chosen_offer(reading, thread)
+    if offer is None:
+        return None
+    commands, after = chosen_slot(offer, thread, reading, ground)
+    return Step(thread=after, commands=commands)
+
+
+def _wished(thread: Thread, reading: Reading, ground: Ground) -> Step:
+    commands: list[Command] = []
+    after = replace(thread, asked=None) if reading.wishes else thread
+    for wish in _telling(reading):
+        made, after = _commands(wish, after, thread, reading, ground)
+        commands += [command for command in made if command not in commands]
+    if commands or not answers.declines(reading.folded):
+        return Step(thread=after, commands=tuple(commands[:MOST_COMMANDS]))
+    return Step(thread=replace(after, purpose=None), topics=(Topic.REFUSAL,), refused=True)
+
+
+def _telling(reading: Reading) -> tuple[Wish, ...]:
+    """The wishes worth acting on: an absence makes way for the new day named beside it."""
+    wishes = reading.wishes
+    absent = [wish for wish in wishes if Intent.ABSENCE in wish.intents]
+    others = [
+        wish for wish in wishes if wish not in absent and (wish.intents & {Intent.MOVE, Intent.CANCEL} or wish.when)
+    ]
+    if not absent or not others:
+        return wishes
+    if any(wish.intents & {Intent.CANCEL} for wish in others):
+        return tuple(wish for wish in wishes if wish not in absent)
+    return tuple(
+        replace(wish, intents=wish.intents | {Intent.MOVE}) if wish in others else wish
+        for wish in wishes
+        if wish not in absent
+    )
+
+
+def _commands(
+    wish: Wish, thread: Thread, before: Thread, reading: Reading, ground: Ground
+) -> tuple[tuple[Command, ...], Thread]:
+    intents = wish.intents
+    if Intent.HUMAN in intents:
+        return (HandOver(),), thread
+    if Intent.MOVE in intents:
+        command, after = changes.move(wish, thread, reading, ground)
+        return (command,), after
+    if intents & {Intent.CANCEL, Intent.ABSENCE}:
+        return changes.cancel(wish, thread, reading)
+    found = inquire(wish, thread, before, reading, ground)
+    if found is not None:
+        return found
+    if changes.continues_move(wish, thread, reading):
+        command, after = changes.move(wish, thread, reading, ground)
+        return (command,), after
+    return book_or_search(wish, thread, reading, ground)
+
+
+def _whole(reading: Reading) -> Wish:
+    """The message as one wish."""
+    return Wish(
+        start=0,
+        end=len(reading.text),
+        intents=frozenset(cue.intent for cue in reading.heard.cues),
+        services=reading.services,
+        stylists=reading.stylists,
+        when=reading.when,
+        is_question=reading.is_question,
+        is_correction=reading.is_correction,
+    )
+
+
+def _small_talk(reading: Reading, found: Step) -> tuple[Topic, ...]:
+    """The topics of a message: those of the salon only where no command already speaks of them."""
+    heard = list(reading.heard.topics)
+    if found.commands:
+        heard = [topic for topic in heard if topic in (Topic.GREETING, Topic.THANKS, Topic.ADDRESS, Topic.FAREWELL)]
+    topics = tuple(dict.fromkeys((*heard, *found.topics)))
+    if topics or found.commands or found.phone:
+        return topics
+    return (Topic.UNCLEAR,)
+
+
+def phone_in(text: str) -> str | None:
+    """The digits of a phone number in a text."""
+    found = find_phone(text)
+    return found[0] if found else None
+
+
+def local(now: datetime, ground: Ground) -> datetime:
+    """The moment in the salon's zone."""
+    return now.astimezone(ground.zone)
