@@ -215,6 +215,26 @@ async def test_a_move_to_a_taken_time_changes_nothing(booking: BookingSystem) ->
     assert await booking.appointments(ANNA) == (booked,)
 
 
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        (at(TODAY, "11:30"), Refusal.PAST),
+        (at(TODAY, "12:30"), Refusal.TOO_SOON),
+        (at(TODAY + timedelta(days=31), "15:00"), Refusal.TOO_FAR),
+        (at(TOMORROW, "19:30"), Refusal.CLOSED),
+        (at(MONDAY, "15:00"), Refusal.CLOSED),
+    ],
+)
+async def test_a_move_keeps_the_rules_of_a_booking(booking: BookingSystem, start: datetime, reason: Refusal) -> None:
+    booked = await book(booking, ANNA)
+
+    with pytest.raises(StartUnavailable) as refused:
+        await booking.move(booked.id, start, ANNA, key="m")
+
+    assert refused.value.reason is reason
+    assert await booking.appointments(ANNA) == (booked,)
+
+
 async def test_a_move_can_change_the_stylist_when_told_so(booking: BookingSystem) -> None:
     booked = await book(booking, ANNA)
 

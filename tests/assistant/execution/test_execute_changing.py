@@ -231,7 +231,7 @@ async def test_an_own_appointment_does_not_block_its_move_by_half_an_hour(talk: 
 
     moved = await talk.hears(Moved, RescheduleAppointment(confirmed=True))
 
-    assert moved.appointment.start == at(TOMORROW, "15:30")
+    assert (moved.appointment.start, moved.appointment.stylist_id) == (at(TOMORROW, "15:30"), BARI)
 
 
 async def test_a_busy_time_is_refused_with_three_others_and_nothing_moves(talk: Talk, booked: Appointment) -> None:
