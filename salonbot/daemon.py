@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from aiohttp import web
 
 from salonbot import __version__
 from salonbot.assistant.brain import Brain
@@ -78,6 +79,8 @@ class Daemon:
         self.database = database
         self.tenants: dict[SalonId, Tenant] = {}
         self.site: server.RunningSite | None = None
+        self.routes: list[web.RouteDef] = []
+        """Pages beside the house's own, to be added before `run`."""
         self._door = door
         self._outbox = Outbox(database)
         self._counts = Counts(database)
@@ -140,9 +143,10 @@ class Daemon:
         doubted = await self._outbox.doubt_interrupted()
         if doubted:
             log.warning("replies_in_doubt_after_restart", replies=doubted)
-        web = self.loaded.configuration.web
+        settings = self.loaded.configuration.web
         app = server.application(self, token=token(self.folder.web_token))
-        self.site = await server.start(app, web.host, web.port)
+        app.add_routes(self.routes)
+        self.site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
         try:
             async with asyncio.TaskGroup() as root:

@@ -81,11 +81,14 @@ def _read(path: Path | None) -> _Source:
             wanted = "a configuration file that can be read; without --config the packaged default is used"
             raise ConfigurationError(str(path), (Problem(str(path), _reason(error), wanted),)) from error
         return _Source(str(path), content, path.absolute().parent)
-    packaged = resources.files("salonbot.config") / "default.toml"
-    if not packaged.is_file():
-        # An editable installation: the wheel's copy is the repository's own file.
-        packaged = Path(salonbot.__file__).parents[1] / "config.toml"
-    return _Source("the packaged default config.toml", packaged.read_bytes(), Path.cwd())
+    return _Source("the packaged default config.toml", packaged().read_bytes(), Path.cwd())
+
+
+def packaged() -> Path:
+    """The default configuration that the package carries."""
+    copy = Path(str(resources.files("salonbot.config") / "default.toml"))
+    # In an editable installation there is no copy: the wheel's is the repository's own file.
+    return copy if copy.is_file() else Path(salonbot.__file__).parents[1] / "config.toml"
 
 
 def _reason(error: OSError) -> str:
