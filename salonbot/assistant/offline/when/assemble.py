@@ -25,6 +25,7 @@ from salonbot.assistant.offline.when.sheet import Found
 from salonbot.model.booking import Window
 
 _OR = re.compile(r"(?<![^ ])(?:или|либо|or)(?![^ ])")
+_NOTHING = re.compile(r"^[ @#_]*(?:(?:в|во|на|к|on|at|the|to)(?![^ ])[ @#_]*)*$")
 _CHOICE = re.compile(
     r"^[ ,/;(@#_-]*(?:(?:или|либо|or|and|и|а также|в|во|на|к|on|at|the|можно|даже|может|maybe)(?![^ ])[ ,/;(@#_-]*)*$"
 )
@@ -50,6 +51,8 @@ class Sum:
     excluded: list[Window] = field(default_factory=list)
     origin: Window = Window()
     doubt: Doubt | None = None
+    is_leaving: bool = False
+    """The last day read is one to be moved away from, and a time right after it is too ("с пятницы 15:00 на субботу")."""
 
 
 def assemble(reading: Reading) -> Sum:
@@ -87,8 +90,16 @@ def _add(total: Sum, piece: Found[Dated] | Found[TimePiece], reading: Reading, g
     is_choice = not is_correction and (_CHOICE.match(gap) is not None or _FALLBACK.search(gap) is not None)
     if has_said and _OR.search(gap) and not is_correction:
         total.wishes.append(wish := Wish())
+    if reading.is_moving and _NOTHING.match(gap):
+        is_choice = False
+    if total.is_leaving and not isinstance(value, Dated) and _NOTHING.match(gap):
+        start = _time_bounds([value])[0]
+        total.origin, total.is_leaving = replace(total.origin, time_from=start[0], time_to=start[1]), False
+        return
+    total.is_leaving = False
     if isinstance(value, Dated):
-        _add_day(total, wish, value, reading, is_choice=is_choice)
+        disagree = {type(wish.day), type(value.piece)} == {Days, Weekday} and _NOTHING.match(gap) is not None
+        _add_day(total, wish, value, reading, is_choice=is_choice and not disagree)
     else:
         _add_time(total, wish, value, reading, is_choice=is_choice)
 
@@ -100,7 +111,7 @@ def _add_day(total: Sum, wish: Wish, dated: Dated, reading: Reading, *, is_choic
     if isinstance(dated.piece, Days) and dated.piece.is_past:
         total.doubt = Doubt.PAST
     if dated.is_left:
-        total.origin = _windows(Wish(dated.piece), reading.today)[0]
+        total.origin, total.is_leaving = _windows(Wish(dated.piece), reading.today)[0], True
         return
     if wish.day is None:
         wish.day = dated.piece

@@ -80,9 +80,10 @@ def _hour_in(hour: int, part: Part) -> int:
 
 
 HOUR = r"(?:[NW]0?[1-9]|[NW]1\d|[NW]2[0-3]|N0)(?![^ ])"
-_MINUTES = r"(?:N[0-5]\d|W[1-5][05]|W0 (?:W0|W5)|N[05] N[05])(?![^ ])"
+"""A number that can be an hour; whether it is one, the words around it say."""
+_MINUTES = r"(?:N[0-5][05]|W[1-5][05]|W0 (?:W0|W5)|N[05] N[05])(?![^ ])"
 _SMALL = r"(?:[NW][1-5]?\d)(?![^ ])"
-TAILS = {
+_TAILS = {
     r"утра|утром|утречка|(?:in )?(?:the )?morning": Part.MORNING,
     r"дня|днем|пополудни|(?:in )?(?:the )?afternoon": Part.DAY,
     r"вечера|вечером|вечерка|(?:in )?(?:the )?evening": Part.EVENING,
@@ -90,50 +91,84 @@ TAILS = {
     r"AM": Part.AM,
     r"PM": Part.PM,
 }
-_TAIL = "|".join(f"(?P<{part.name}>{words})" for words, part in TAILS.items())
+_TAIL = "|".join(f"(?P<{part.name}>{words})" for words, part in _TAILS.items())
 _HOURS_WORD = r"(?:часов|час|o'clock|hours)"
-
-_WORDINGS = rf"""(?P<written>H\d+:\d\d)
-|(?P<h24>N(?:0[89]|1\d|2[0-3])[0-5][05])
-|без (?:(?P<lack>{_SMALL})(?: минут)?|(?P<lack15>четверти)) (?P<lack_of>{HOUR}|час|O\d+)(?: {_HOURS_WORD})?
-|(?:половин[аеуы]|пол|полу)(?: -)? (?P<half>{HOUR}|O\d+)
-|P(?P<half_word>\d+)
-|(?P<quarter>четверт[ьи]) (?P<quarter_of>{HOUR}|O\d+)
-|(?P<some>{_SMALL}) минут (?P<some_of>O\d+)
-|half (?:past |after )?(?P<past_half>{HOUR})
-|(?:a )?(?P<q_word>quarter) (?P<q_side>past|after|to|before|of|until) (?P<q_hour>{HOUR})
-|(?P<m_some>[NW](?:5|10|20|25)) (?:minutes )?(?P<m_side>past|to) (?P<m_hour>{HOUR})
-|(?P<h_half>{HOUR})(?: {_HOURS_WORD})? с половиной
-|(?P<h_long>{HOUR}) {_HOURS_WORD} (?P<min_long>{_SMALL}|W0 W0)(?: минут)?(?! O)
-|(?P<h_pair>{HOUR}) (?P<min_pair>{_MINUTES})(?! (?:минут|человек|руб|мин|MO))
-|(?P<noon>полдень|noon|midday)
-|(?P<midnight>полночь|midnight)
-|(?P<hour>{HOUR})(?: ?{_HOURS_WORD})?
-|(?P<one>час)""".replace("\n", "")
-_ONE_CLOCK = re.compile("(?:" + _WORDINGS + f")(?: (?:{_TAIL}))?(?![^ ])")
-CLOCK = re.sub(r"\?P<\w+>", "?:", "(?:" + _WORDINGS + f")(?![^ ])(?: (?:{_TAIL})(?![^ ]))?")
-"""A pattern for one clock time anywhere in a rule; what it matched goes to `read_clock`."""
-
-PLAIN_CLOCK = re.sub(
-    r"\?P<\w+>",
-    "?:",
-    "(?:(?:"
-    + re.sub(r"\|\(\?P<h24>.*?\)\[0-5\]\[05\]\)", "", _WORDINGS.split("|(?P<hour>")[0])
-    + f")(?![^ ])(?: (?:{_TAIL})(?![^ ]))?|(?:{HOUR}|час)(?: ?{_HOURS_WORD})? (?:{_TAIL})(?![^ ])|{HOUR} o'clock)",
+_WORDINGS = "|".join(
+    (
+        r"(?P<written>H\d+:\d\d)",
+        rf"без (?:(?P<lack>{_SMALL})(?: минут)?|(?P<lack15>четверти)) (?P<lack_of>{HOUR}|час|O\d+)(?: {_HOURS_WORD})?",
+        rf"(?:половин[аеуы]|пол|полу)(?: -)? (?P<half>{HOUR}|O\d+)",
+        r"P(?P<half_word>\d+)",
+        rf"четверт[ьи] (?P<quarter_of>{HOUR}|O\d+)",
+        rf"(?P<some>{_SMALL}) минут (?P<some_of>O\d+)",
+        rf"half (?:past |after )?(?P<past_half>{HOUR})",
+        rf"(?:a )?quarter (?P<q_side>past|after|to|before|of|until) (?P<q_hour>{HOUR})",
+        # "from five to six" is a range, "ten to five" a clock time.
+        rf"(?<!from )(?<!between )(?P<m_some>W(?:5|10|20|25)|[NW](?:5|10|20|25) minutes|N\d+(?= past)) (?P<m_side>past|to) (?P<m_hour>{HOUR})",
+        rf"(?P<h_half>{HOUR})(?: {_HOURS_WORD})? с половиной",
+        rf"(?P<h_long>{HOUR}) {_HOURS_WORD} (?P<min_long>{_SMALL}|W0 W0)(?: минут)?(?! (?:O|{_HOURS_WORD}))",
+        rf"(?P<h_pair>{HOUR}) (?P<min_pair>{_MINUTES})(?! (?:минут|человек|руб|минут|MO|O|{_HOURS_WORD}))",
+        r"(?P<noon>полдень|noon)",
+        r"(?P<midnight>полночь|midnight)",
+        rf"(?<!ближайший )(?P<hour>{HOUR})(?=(?: {_HOURS_WORD})? (?:{re.sub(r'[?]P<[A-Z]+>', '?:', _TAIL)}|o'clock)(?![^ ]))(?: {_HOURS_WORD})?",
+        rf"(?P<one>час)(?= (?:дня|ночи))",
+    )
 )
-"""A clock time that needs no preposition to be known as one."""
+_CLOCK_WORDING = re.compile(f"(?<![^ ])(?:{_WORDINGS})(?: (?:{_TAIL}))?(?![^ ])")
+
+# A clock time in the line is one tag, as long as the words it stands for: `C`, its number in letters of the private
+# use area, and filling. So that the many rules around it need not know its many wordings.
+_FIRST_LETTER = 0xE000
+_FILLING = "~"
+PLAIN_CLOCK = f"C[\ue000-\uf8ff]+{_FILLING}*"
+"""A clock time that is known as one by its wording: "15:30", «полпятого», "7 вечера"."""
+_FOUR_DIGITS = r"N(?:0[89]|1\d|2[0-3])[0-5][05]"
+_GENITIVE_ONE = r"(?:(?<=\bпосле )|(?<=\bдо )|(?<=\bоколо )|(?<=\bс ))часов(?! (?:в|на|к)(?![^ ])| [NWDC])"
+CLOCK = rf"(?:{PLAIN_CLOCK}|{_FOUR_DIGITS}|{HOUR}(?: {_HOURS_WORD})?|час|(?<=\bмежду )часом|{_GENITIVE_ONE})(?![^ ])"
+"""A clock time where the words around it say that one is meant; what it matched goes to `read_clock`."""
+
+
+def join_clocks(line: str) -> str:
+    """The line with each clock wording made one tag of the same length."""
+    return _CLOCK_WORDING.sub(_as_tag, line)
 
 
 def read_clock(tags: str) -> Clock:
     """The clock time of tags that `CLOCK` matched."""
-    match = _ONE_CLOCK.fullmatch(tags)
-    assert match is not None, tags
+    if tags.startswith("C"):
+        return _from_letters(tags[1:].rstrip(_FILLING))
+    if re.fullmatch(_FOUR_DIGITS, tags):
+        return Clock(int(tags[1:3]), int(tags[3:]))
+    hour = tags.split(" ")[0]
+    # "09" is written as a clock shows it.
+    until = 0 if re.fullmatch(r"N0\d", hour) else _SPOKEN_AS_AFTERNOON_UNTIL
+    return Clock(_number(hour), 0, until)
+
+
+def _as_tag(match: re.Match[str]) -> str:
     said = match.groupdict()
-    part = next((part for part in TAILS.values() if said[part.name]), None)
+    part = next((part for part in _TAILS.values() if said[part.name]), None)
     for read in (_read_digits, _read_before, _read_after, _read_words):
         if (clock := read(said)) is not None:
-            return replace(clock, part=part)
-    return Clock(1, 0, _SPOKEN_AS_AFTERNOON_UNTIL, part)
+            letters = "C" + _to_letters(replace(clock, part=part))
+            return letters.ljust(len(match.group()), _FILLING)
+    raise AssertionError(match.group())
+
+
+_PARTS = (None, *_TAILS.values())
+_HABITS = (0, _WRITTEN_AS_AFTERNOON_UNTIL, _SPOKEN_AS_AFTERNOON_UNTIL)
+
+
+def _to_letters(clock: Clock) -> str:
+    number = (clock.hour * 60 + clock.minute) * len(_HABITS) + _HABITS.index(clock.afternoon_until)
+    letters = chr(_FIRST_LETTER + number)
+    return letters + chr(_FIRST_LETTER + _PARTS.index(clock.part)) if clock.part else letters
+
+
+def _from_letters(letters: str) -> Clock:
+    minutes, habit = divmod(ord(letters[0]) - _FIRST_LETTER, len(_HABITS))
+    part = _PARTS[ord(letters[1]) - _FIRST_LETTER] if len(letters) > 1 else None
+    return Clock(minutes // 60, minutes % 60, _HABITS[habit], part)
 
 
 def _read_digits(said: dict[str, str | None]) -> Clock | None:
@@ -141,8 +176,6 @@ def _read_digits(said: dict[str, str | None]) -> Clock | None:
         hour, minute = written[1:].split(":")
         as_written = len(hour) > 1
         return Clock(int(hour), int(minute), 0 if as_written else _WRITTEN_AS_AFTERNOON_UNTIL)
-    if four := said["h24"]:
-        return Clock(int(four[1:3]), int(four[3:]))
     return None
 
 
@@ -182,10 +215,8 @@ def _read_words(said: dict[str, str | None]) -> Clock | None:
         return Clock(12, 0)
     if said["midnight"]:
         return Clock(0, 0)
-    if hour := said["hour"]:
-        written = re.fullmatch(r"N0\d", hour) is not None
-        return Clock(_number(hour), 0, 0 if written else _SPOKEN_AS_AFTERNOON_UNTIL)
-    return None
+    hour = said["hour"] or said["one"]
+    return read_clock(hour) if hour else None
 
 
 def _minutes_from(hour: int, minutes: int) -> Clock:
@@ -199,4 +230,4 @@ def _minutes_from(hour: int, minutes: int) -> Clock:
 
 def _number(tags: str | None) -> int:
     assert tags is not None
-    return 1 if tags == "час" else int(tags.lstrip("NWO"))
+    return 1 if tags in {"час", "часов", "часом"} else int(tags.split(" ")[0].lstrip("NWO"))

@@ -31,6 +31,7 @@ BEFORE_ALL = tuple(
         r"see (?:you|ya|u) (?:then |on )?(?:tomorrow|WD\d|next week|later|soon)",
         r"(?:talk|speak|call|text) (?:to )?(?:you )?later",
         # Gone by.
+        r"(?:в )?прошл\w+ раз(?: (?:в |во )?WD\d)?",
         r"(?:позавчера|вчера|yesterday|накануне)(?: (?:утром|днем|вечером|ночью|morning|afternoon|evening|night))?",
         r"(?:прошл\w+|позапрошл\w+|last|previous|past) (?:WD\d|MO\d+|недел\w+|раз\w*|месяц\w*|год\w*|time|week|month|year|weekend|выходные|visit|appointment|night)",
         rf"{_NUMBER}? ?(?:день|дн\w+|недел\w+|час\w*|минут\w*|days?|weeks?|hours?|minutes?|месяц\w*|months?) (?:тому )?(?:назад|ago)",
@@ -64,11 +65,11 @@ BEFORE_ALL = tuple(
 DURATIONS = tuple(
     pattern(text)
     for text in (
-        r"(?:длит\w*|займет|занимает|идет|takes?|lasts?|за|в течени[ие]|within|уже|еще|всего|каждые|каждый|every|хватит|минимум) "
+        r"(?:длит\w*|займет|занимает|идет|takes?|lasts?|за|в течени[ие](?! дня)(?! недел)(?! W7 дней)|within|уже|еще|всего|каждые|каждый|every|хватит|минимум) "
         r"(?:около |about |around |примерно |the )?(?:[NW]\d+ |D\d+-\d+ |an |a )?(?:минут|час|часов|hours|minutes|дня|дней|день|days|weeks|недел\w+)",
         r"(?:на |в |for )?(?<!без )(?<!часов )(?:[NW]\d+|D\d+-\d+|несколько|пару|a few|a couple of)(?: -)? ?(?:минут|minutes|hours|min)"
         r"(?! (?:O\d|past|to|after|before))",
-        r"(?:на |в |for )?(?:полчаса|полчасика|полтора часов|half an hour|an hour(?: and a half)?|полдня)",
+        r"(?:на |в |for )?(?:полчаса|полчасика|полтора часов|half an? hours|half hours|an hours(?: and a half)?|полдня)",
     )
 )
 """Lengths of time; struck after what is counted from now is read, before the times of day."""

@@ -1,5 +1,6 @@
 """What a salon named in its own message: every concrete start, each with the day it stands under."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from salonbot.assistant.offline.when.bounds import Dated, resolved
@@ -21,7 +22,8 @@ def read_offers(text: str, *, now: datetime) -> tuple[Offer, ...]:
     waiting: list[Found[TimePiece]] = []
     offers: list[Offer] = []
     is_open = False
-    for found in sorted([*reading.days, *reading.times], key=lambda piece: piece.start):
+    pieces: list[Found[Dated] | Found[TimePiece]] = [*reading.days, *reading.times]
+    for found in sorted(pieces, key=lambda piece: piece.start):
         if isinstance(found.value, Dated):
             heading = _headed(heading if is_open else [], found.value, reading.today)
             is_open = True
@@ -32,7 +34,7 @@ def read_offers(text: str, *, now: datetime) -> tuple[Offer, ...]:
             offers += _offers(reading, found, heading)
         else:
             waiting.append(found)
-    offers += [offer for late in waiting for offer in _offers(reading, late, [])]
+    offers += [offer for late in waiting for offer in _offers(reading, late, [None])]
     return tuple(dict.fromkeys(offers))
 
 
@@ -51,8 +53,8 @@ def _headed(heading: list[date], dated: Dated, today: date) -> list[date]:
     return heading
 
 
-def _offers(reading: Reading, found: Found[TimePiece], days: list[date]) -> list[Offer]:
+def _offers(reading: Reading, found: Found[TimePiece], days: Sequence[date | None]) -> list[Offer]:
     if not isinstance(found.value, Starts):
         return []
     span = Span(*reading.sheet.characters(found.start, found.end))
-    return [Offer(day, clock.settled(), span) for day in days or [None] for clock in found.value.clocks]
+    return [Offer(day, clock.settled(), span) for day in days for clock in found.value.clocks]

@@ -96,6 +96,8 @@ class Wish(Enum):
     SOONEST = auto()
     ANY_TIME = auto()
     ANY_DAY = auto()
+    WHENEVER = auto()
+    """Any time; where no day is named, any day too."""
     SAME = auto()
     """As spoken of before: nothing new, yet a phrase of time."""
 

@@ -44,8 +44,8 @@ def read_when(text: str, *, now: datetime) -> When:
         relative_shift=shift.amount if shift else None,
         direction=shift.direction if shift else 0,
         is_soonest=Wish.SOONEST in wishes,
-        is_any_time=Wish.ANY_TIME in wishes,
-        is_any_day=Wish.ANY_DAY in wishes,
+        is_any_time=not wishes.isdisjoint({Wish.ANY_TIME, Wish.WHENEVER}),
+        is_any_day=Wish.ANY_DAY in wishes or (Wish.WHENEVER in wishes and not reading.days),
         doubt=total.doubt,
         spans=_spans(reading),
     )

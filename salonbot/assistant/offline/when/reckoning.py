@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
+THIRD_OF_MONTH = 10
+"""Days in the beginning and in the middle of a month; its end has the rest."""
 _YEARS_AHEAD = 8
 """A 29 February comes within eight years, 2100 included."""
 
@@ -60,6 +62,12 @@ def last_of_month(day: date) -> date:
     """The last day of that month."""
     first_of_next = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return first_of_next - timedelta(days=1)
+
+
+def third_of_month(third: int, first: date) -> tuple[date, date]:
+    """The beginning (0), middle (1) or end (2) of the month that begins on a day."""
+    start = first + timedelta(days=THIRD_OF_MONTH * third)
+    return start, last_of_month(first) if third == 2 else start + timedelta(days=THIRD_OF_MONTH - 1)
 
 
 def months_later(day: date, months: int) -> date:

@@ -2,7 +2,6 @@
 
 import re
 
-_INK = r"(?:[@#_]+ )*"
 _PREPOSITIONS = r"(?: (?:в|во|на|к|ко|по|on|at|for|the|with|следующ\w+))*"
 _CANNOT = (
     r"(?:не могу|не смогу|не получ\w+|не подход\w+|не подойд\w+|неудобно|не удобно|не успева\w+|не успе\w+|не выйдет|не выходит|не вариант|не хочу|"
@@ -11,14 +10,20 @@ _CANNOT = (
     r"(?: (?:to|do|make|it|come|work|good|possible|available|free|suit|me|be|there))*)"
 )
 _REFUSED_BEFORE = re.compile(
-    r"(?<![^ ])(?:не|кроме|кроме как|исключая|вместо|except|except for|but not|not|instead of|rather than|"
-    rf"(?:{_CANNOT})(?: (?:прийти|приехать|быть|подъехать|попасть|уже|come|do|make|it))*){_PREPOSITIONS} ?{_INK}$"
+    r"(?<![^ ])(?:не|кроме|кроме как|исключая|вместо|except|except for|(?:anything|any day|any ?time|but not) but|but not|not|instead of|rather than|"
+    rf"(?:{_CANNOT})(?: (?:прийти|приехать|быть|подъехать|попасть|уже|come|do|make|it))*){_PREPOSITIONS} (?:@+ )*$"
 )
 _REFUSED_AFTER = re.compile(
-    rf"^ {_INK}(?:(?:я|мне|уже|к сожалению|никак|точно|у меня|мы|увы|тоже|совсем|прийти|приехать|i|we|that|at all|time|,(?= (?:к|увы))|не) )*{_CANNOT}(?![^ ])"
+    r"^ (?:[@#_]+ )*(?:(?:я|мне|уже|к сожалению|никак|точно|у меня|мы|увы|тоже|совсем|прийти|приехать|i|we|that|at all|time|не) )*"
+    rf"{_CANNOT}(?![^ ])"
 )
 
 
 def is_refused(line: str, start: int, end: int) -> bool:
     """Whether the phrase at this place of the line is denied by what stands before or after it."""
-    return _REFUSED_BEFORE.search(line[:start]) is not None or _REFUSED_AFTER.search(line[end:]) is not None
+    is_day = line[start:end].endswith("@")
+    before = line[:start]
+    # "вместо среды в четверг" refuses Wednesday alone; "не в среду вечером" both.
+    if is_day and before.endswith("@ "):
+        return _REFUSED_AFTER.search(line[end:]) is not None
+    return _REFUSED_BEFORE.search(before) is not None or _REFUSED_AFTER.search(line[end:]) is not None

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from salonbot.assistant.offline.when import days, noise, shifts, times
+from salonbot.assistant.offline.when import dates, days, noise, shifts, times
 from salonbot.assistant.offline.when.bounds import Dated, bounded
+from salonbot.assistant.offline.when.clock import join_clocks
 from salonbot.assistant.offline.when.pieces import DayPiece, Days, Moment, Shift, TimePiece, Wish
 from salonbot.assistant.offline.when.sheet import Found, Sheet
 
@@ -34,12 +35,12 @@ def scan(text: str, *, now: datetime) -> Reading:
     sheet, today = Sheet(text), now.date()
     is_moving = _MOVING.search(sheet.line) is not None
     sheet.strike(noise.BEFORE_ALL)
-    named: list[Found[DayPiece]] = sheet.read(days.explicit(today), "@")
+    named: list[Found[DayPiece]] = sheet.read(dates.explicit(today), "@")
     counted = sheet.read(shifts.COUNTED, "_")
     from_now = sheet.read(shifts.from_now(now), "@")
     sheet.strike(noise.DURATIONS)
     clocks = _times_of_day(sheet, is_moving=is_moving)
-    named += sheet.read(days.spoken(today), "@")
+    named += [*sheet.read(dates.ordinals(today), "@"), *sheet.read(days.spoken(today), "@")]
     parts: list[Found[TimePiece]] = [*clocks, *sheet.read(times.PARTS, "#")]
     counted += sheet.read(shifts.DIRECTIONS, "_")
     bare = sheet.read(times.BARE, "#") or sheet.read(times.WHOLE_MESSAGE, "#")
@@ -57,6 +58,7 @@ def scan(text: str, *, now: datetime) -> Reading:
 
 
 def _times_of_day(sheet: Sheet, *, is_moving: bool) -> list[Found[TimePiece]]:
+    sheet.rewrite(join_clocks)
     found: list[Found[TimePiece]] = [*sheet.read(times.MOVES, "#")]
     if is_moving:
         found += sheet.read(times.MOVES_WHERE_MOVING, "#")

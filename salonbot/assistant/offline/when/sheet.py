@@ -69,6 +69,12 @@ class Sheet:
         for struck in patterns:
             self.line = struck.sub(lambda match: re.sub("[^ ]", "_", match.group()), self.line)
 
+    def rewrite(self, rewritten: Callable[[str], str]) -> None:
+        """Replace the line by one of the same length, tags joined."""
+        line = rewritten(self.line)
+        assert len(line) == len(self.line), line
+        self.line = line
+
     def characters(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original text that stands behind a range of the line."""
         first = bisect_right(self._starts, start) - 1

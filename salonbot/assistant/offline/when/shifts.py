@@ -15,7 +15,7 @@ _UNITS = {
     r"день|дня|дней|дню|деньк\w+|сут\w+|days|day": "days",
     r"недел\w+|weeks|week|week's|weeks'": "weeks",
     r"месяц\w*|months?|month's": "months",
-    r"полчаса|полчасика|half an hour|half hour": "half",
+    r"полчаса|полчасика|half an? hours|half hours": "half",
 }
 _UNIT = "|".join(f"(?P<{name}>{words})" for words, name in _UNITS.items())
 _AMOUNT = rf"(?P<number>{_NUMBER})? ?(?:{_UNIT})(?P<and_half> с половиной| and a half)?"
@@ -51,7 +51,7 @@ def _amount(match: re.Match[str]) -> timedelta:
 
 
 def _direction(word: str) -> Literal[-1, 1]:
-    return -1 if re.search(r"раньше|пораньше|ранее|назад|earlier|sooner|before|back", word) else 1
+    return -1 if re.search(r"раньше|пораньше|ранее|назад|earlier|sooner|before", word) else 1
 
 
 def _signed(match: re.Match[str]) -> Shift:
@@ -70,24 +70,23 @@ COUNTED: tuple[Rule[Shift | Wish], ...] = (
             r"(?:на |в )?сам\w+ (?:ближайший|ран\w+)(?: (?:время|окно|окошко|запись|дата|дату|свободн\w+))*|"
             r"ближайший (?:свободн\w+ )?(?:время|окно|окошко|окошечко|запись|дата|дату|слот|местечко|место|свободн\w+)|на ближайший(?= (?:[.,!?;]|_)|$)|"
             r"прямо сейчас|прям сейчас|(?:на|можно|свободно) сейчас|сейчас (?:свободно|можно|есть)|"
-            r"as soon as possible|asap|(?:the )?(?:soonest|earliest|first|next)(?: (?:possible|available|free|open))+(?: (?:time|slot|appointment|date))?|"
+            r"as soon as possible|asap|(?:the )?(?:soonest|earliest|O1|first|next)(?: (?:possible|available|free|open))+(?: (?:time|slot|appointment|date))?|"
             r"(?:the )?(?:soonest|earliest)(?: (?:time|slot|appointment|date|you have|you can))*|right now|right away|available now|free now"
         ),
         lambda _match: Wish.SOONEST,
     ),
-    Rule(
-        pattern(rf"(?:на |by |for )?(?:{_A_BIT} )?{_AMOUNT} (?P<side>{_EARLIER}|{_LATER}|вперед|назад|back)"), _signed
-    ),
-    Rule(pattern(rf"(?P<side>{_EARLIER}|{_LATER}|вперед|назад|back|forward) (?:на|by) {_AMOUNT}"), _signed),
+    Rule(pattern(rf"(?:на |by |for )?(?:{_A_BIT} )?{_AMOUNT} (?P<side>{_EARLIER}|{_LATER}|вперед|назад)"), _signed),
+    Rule(pattern(rf"(?P<side>{_EARLIER}|{_LATER}|вперед|назад) (?:на|by) {_AMOUNT}"), _signed),
     Rule(
         pattern(rf"(?:часом|получасом|часиком) (?P<side>{_EARLIER}|{_LATER})"),
         lambda m: _one_hour(m["side"], m.group()),
     ),
     Rule(
         pattern(
-            rf"(?:сдвин\w+|подвин\w+|push\w*|shift\w*|delay\w*)(?: (?:мою|запись|ее|его|меня|it|my|appointment|the|booking))* (?P<side>на|by|back by|back) {_AMOUNT}"
+            r"(?:сдвин\w+|подвин\w+|push\w*|shift\w*|delay\w*|postpone\w*)(?: (?:мою|запись|ее|его|меня|it|my|appointment|the|booking))* "
+            rf"(?:на|by|back by|back) {_AMOUNT}"
         ),
-        lambda m: Shift(1, _amount(m)),
+        lambda match: Shift(1, _amount(match)),
     ),
 )
 """With an amount, or "as soon as possible": read before the times of day."""
@@ -95,13 +94,13 @@ COUNTED: tuple[Rule[Shift | Wish], ...] = (
 DIRECTIONS: tuple[Rule[Shift | Wish], ...] = (
     Rule(
         pattern(
-            rf"(?:{_A_BIT} )?(?:{_EARLIER})(?: (?:время|time|slot|окошко|окно))?(?! (?:чем|than|не|я|у вас|был\w*|ходил\w*|запис\w+|приход\w+))"
+            rf"(?<!не )(?:{_A_BIT} )?(?:{_EARLIER})(?: (?:время|time|slot|окошко|окно))?(?! (?:@+|чем|than|не|я|у вас|был\w*|ходил\w*|запис\w+|приход\w+))"
         ),
         lambda _match: Shift(-1, None),
     ),
     Rule(
         pattern(
-            rf"(?:{_A_BIT} )?(?:{_LATER})(?: (?:время|time|slot|окошко|окно))?(?! (?:чем|than|напиш\w+|скаж\w+|отпиш\w+|перезвон\w+|подумаю|решу))"
+            rf"(?<!не )(?:{_A_BIT} )?(?:{_LATER})(?: (?:время|time|slot|окошко|окно))?(?! (?:@+|чем|than|напиш\w+|скаж\w+|отпиш\w+|перезвон\w+|подумаю|решу))"
         ),
         lambda _match: Shift(1, None),
     ),
@@ -120,11 +119,11 @@ DIRECTIONS: tuple[Rule[Shift | Wish], ...] = (
     ),
     Rule(
         pattern(r"когда угодно|когда (?:вам )?удобно|когда будет (?:свободно|удобно)|whenever(?: you can| possible)?"),
-        lambda _match: Wish.ANY_DAY,
+        lambda _match: Wish.WHENEVER,
     ),
     Rule(
         pattern(
-            r"(?:в |на )?(?:это|то)(?: же)?(?: самое)? время|(?:в |на )?(?:тот|этот)(?: же)?(?: самый)? день|во столько же|тогда же|"
+            r"(?:в |на )?(?:этот|то)(?: же)?(?: самое)? время|(?:в |на )?(?:тот|этот)(?: же)?(?: самый)? день|во столько же|тогда же|"
             r"(?:at |on )?(?:the )?same (?:time|day|hour)|(?:at |on )?that (?:time|day)"
         ),
         lambda _match: Wish.SAME,

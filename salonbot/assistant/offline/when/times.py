@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from salonbot.assistant.offline.when.clock import CLOCK, HOUR, PLAIN_CLOCK, Clock, Part, read_clock
-from salonbot.assistant.offline.when.pieces import Between, InPart, Starts
+from salonbot.assistant.offline.when.pieces import Between, InPart, Starts, TimePiece
 from salonbot.assistant.offline.when.sheet import Rule, pattern
 
 _ABOUT = r"(?:ровно|точно|примерно|где - то|где то|приблизительно|прям|часов|час|часам|минут|ближе|exactly|right|around|approx|maybe|say|~)"
@@ -14,15 +14,15 @@ _OR = r"(?:или|либо|or|/|и|and|,)"
 _TO = r"(?:до|-|to|until|till)"
 _NOT_MORE = r"(?! (?:-|до) )"
 _IS_ABOUT = re.compile(
-    r"(?<![^ ])(?:часов (?:в|к|на)|час в|около|примерно|где|around|приблизительно|районе|ближе|~|approx)(?![^ ])|ish"
+    r"(?<![^ ])(?:часов (?:в|к|на)|час в|около|примерно|где|(?<!how )(?<!what )around|приблизительно|районе|ближе|~|approx)(?![^ ])|ish"
 )
 
 
-def _range(match: re.Match[str]) -> Between:
+def _range(match: re.Match[str]) -> TimePiece:
     return Between(read_clock(match["low"]), read_clock(match["high"]))
 
 
-def _dash(match: re.Match[str]) -> Between | None:
+def _dash(match: re.Match[str]) -> TimePiece | None:
     low, high = (int(n) for n in match["dash"][1:].split("-"))
     if not (1 <= low <= 23 and 1 <= high <= 23):
         return None
@@ -30,40 +30,49 @@ def _dash(match: re.Match[str]) -> Between | None:
     return Between(read_clock(f"N{low}{tail}"), read_clock(f"N{high}{tail}"))
 
 
-def _moved(match: re.Match[str]) -> Starts:
+def _moved(match: re.Match[str]) -> TimePiece:
     return Starts((read_clock(match["high"]),), away_from=read_clock(match["low"]))
 
 
-def _from(match: re.Match[str]) -> Between:
+def _from(match: re.Match[str]) -> TimePiece:
     return Between(read_clock(match["low"]), None)
 
 
-def _until(match: re.Match[str]) -> Between:
+def _until(match: re.Match[str]) -> TimePiece:
     return Between(None, read_clock(match["high"]))
 
 
-def _starts(match: re.Match[str]) -> Starts:
-    clocks = tuple(read_clock(said) for said in _CLOCKS.findall(match["clocks"]))
-    return Starts(clocks, is_approximate=_IS_ABOUT.search(match.group()) is not None)
+def _starts(match: re.Match[str]) -> TimePiece:
+    return Starts(_said(match), is_approximate=_IS_ABOUT.search(match.group()) is not None)
 
 
-def _part_and_hour(match: re.Match[str]) -> Starts:
+def _part_and_hour(match: re.Match[str]) -> TimePiece:
     clock = read_clock(match["clock"])
     return Starts((Clock(clock.hour, clock.minute, clock.afternoon_until, _PART_WORDS[match["part"]]),))
 
 
-_CLOCKS = re.compile(rf"(?<![^ ])({CLOCK})")
+_CLOCKS = re.compile(rf"(?<![^ ]){CLOCK}")
+
+
+def _said(match: re.Match[str]) -> tuple[Clock, ...]:
+    """The clock times in a choice, read in their place: "около часа" is one o'clock only because of what precedes it."""
+    start, end = match.span("clocks")
+    return tuple(read_clock(found.group()) for found in _CLOCKS.finditer(match.string, start, end))
+
+
 _CHOICE = rf"(?P<clocks>{CLOCK}(?: {_OR} (?:{_AT} )?{CLOCK})*)"
 _PLAIN_CHOICE = rf"(?P<clocks>{PLAIN_CLOCK}(?: {_OR} (?:{_AT} )?(?:{PLAIN_CLOCK}|{CLOCK}(?= (?:[.,!?;]|_|@)|$)))*)"
 _TAIL_TAGS = r"(?P<tail>(?: (?:AM|PM|утра|дня|вечера|ночи)| in the (?:morning|afternoon|evening))?)"
 
-MOVES: tuple[Rule[Starts], ...] = (
+MOVES: tuple[Rule[TimePiece], ...] = (
     Rule(pattern(rf"(?:с|со) (?P<low>{CLOCK}) (?:на|перенести на) (?P<high>{CLOCK})"), _moved),
 )
-MOVES_WHERE_MOVING: tuple[Rule[Starts], ...] = (Rule(pattern(rf"from (?P<low>{CLOCK}) to (?P<high>{CLOCK})"), _moved),)
+MOVES_WHERE_MOVING: tuple[Rule[TimePiece], ...] = (
+    Rule(pattern(rf"from (?P<low>{CLOCK}) to (?P<high>{CLOCK})"), _moved),
+)
 """In English "from 3 to 5" is a move only where the text speaks of moving."""
 
-RANGES: tuple[Rule[Between], ...] = (
+RANGES: tuple[Rule[TimePiece], ...] = (
     Rule(
         pattern(
             rf"(?:(?:в промежутке|в период|примерно|где - то) )?(?:с|со|от|from)(?: часов)? (?P<low>{CLOCK}) (?:и )?{_TO}(?: часов)? (?P<high>{CLOCK})"
@@ -85,12 +94,12 @@ RANGES: tuple[Rule[Between], ...] = (
 _LATER = r"(?:позже|позднее|попозже|после|далее|дальше|later|after|onwards?|on|выше)"
 _EARLIER = r"(?:раньше|ранее|пораньше|earlier|before|sooner)"
 
-BOUNDS: tuple[Rule[Between], ...] = (
+BOUNDS: tuple[Rule[TimePiece], ...] = (
     Rule(pattern(rf"(?:в |at |на |с |from )?(?P<low>{CLOCK}) (?:или|и|либо|or|and) {_LATER}"), _from),
     Rule(pattern(rf"(?:в |at |на |до |by )?(?P<high>{CLOCK}) (?:или|и|либо|or|and) {_EARLIER}"), _until),
     Rule(
         pattern(
-            r"(?:не позже|не позднее|(?<!не )раньше|(?<!не )ранее|пораньше|до|не позже чем|before|by|until|no later than|not later than|not after|earlier than|"
+            r"(?:не позже|не позднее|(?<!не )раньше|(?<!не )ранее|пораньше|до|не позже чем|(?<!not )before|by|until|no later than|not later than|not after|(?<!no )(?<!not )earlier than|"
             rf"any ?time before)(?: (?:в|часов|чем|чем в|примерно|around))* (?P<high>{CLOCK})"
         ),
         _until,
@@ -121,7 +130,7 @@ _PART_WORDS = {
     "evening": Part.EVENING,
 }
 
-STARTS: tuple[Rule[Starts], ...] = (
+STARTS: tuple[Rule[TimePiece], ...] = (
     # Incident 34: "на утро 10" is ten in the morning, not the tenth.
     Rule(
         pattern(
@@ -135,9 +144,16 @@ STARTS: tuple[Rule[Starts], ...] = (
     Rule(pattern(rf"(?:either )?(?P<clocks>{HOUR}(?: {_OR} {HOUR})* (?:или|либо|or|/|,) {PLAIN_CLOCK})"), _starts),
     Rule(pattern(rf"{_PLAIN_CHOICE}(?: (?:- )?ish)?"), _starts),
     Rule(pattern(rf"(?P<clocks>{HOUR})(?: -)? ish"), _starts),
+    Rule(
+        pattern(
+            r"(?:(?:it|appointment|booking|visit|me|that|time) (?:back |forward |up )?to|make it|how around|what around|let's (?:do|say)|instead at) "
+            rf"{_CHOICE}(?= (?:[.,!?;)]|instead|please|then|work|if|ok)(?![^ ])| ?$)"
+        ),
+        _starts,
+    ),
 )
 
-PARTS: tuple[Rule[InPart], ...] = tuple(
+PARTS: tuple[Rule[TimePiece], ...] = tuple(
     Rule(pattern(words), lambda _match, part=part: InPart(part))  # type: ignore[misc]
     for words, part in (
         (
@@ -177,13 +193,13 @@ PARTS: tuple[Rule[InPart], ...] = tuple(
 )
 
 
-def _bare(match: re.Match[str]) -> Starts:
-    return Starts(tuple(read_clock(said) for said in _CLOCKS.findall(match["clocks"])))
+def _bare(match: re.Match[str]) -> TimePiece:
+    return Starts(_said(match))
 
 
 _BARE_CHOICE = rf"(?P<clocks>(?:{HOUR}|час)(?: {_OR} {HOUR})*)"
 _END = r"(?= (?:[.,!?;)]|_|@|#|у|к|с|на|для|пожалуйста|плиз|если|подойд\w+|please|with|for|works?|would|is|ok|свободно|есть|норм\w*|будет|можно)(?![^ ])| ?$)"
-BARE: tuple[Rule[Starts], ...] = (
+BARE: tuple[Rule[TimePiece], ...] = (
     # After a day ("завтра 15") a lone number is an hour.
     Rule(pattern(rf"(?<=@ )(?:, |- )?{_BARE_CHOICE}{_END}"), _bare),
     Rule(pattern(rf"(?<=@ )(?:, |- )?(?P<clocks>{HOUR} часов){_END}"), _bare),
@@ -193,7 +209,7 @@ _FILLER = (
     r"удобно|удобнее|хочу|буду|возьму|бер[уе]\w*|норм\w*|will|do|fine|good|works?|is|yes|no|then|let's|lets|how|about|what|make|it|for|me|i'll|take|the|"
     r"best|better|perfect|great|отлично|супер|идеально|устро\w+|может|наверное|maybe|если|свободно|[.,!?;)(:_@#-]+)"
 )
-WHOLE_MESSAGE: tuple[Rule[Starts], ...] = (
+WHOLE_MESSAGE: tuple[Rule[TimePiece], ...] = (
     # The whole answer to an offer is one number: "давайте 5", "15?"
     Rule(re.compile(rf"^(?:{_FILLER} )*{_BARE_CHOICE}(?: (?:часов|час))?(?= |$)(?=(?: {_FILLER})*$)"), _bare),
 )

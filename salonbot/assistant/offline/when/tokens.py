@@ -26,7 +26,7 @@ _LEX = re.compile(
   | (?P<dash>  (?<![\d-])\d{{1,2}}[ ]?[-–—][ ]?\d{{1,2}}(?!\d|[ ]?[-–—:.]\d|-?[гоtr][оеh]) )
   | (?P<ord>   \d{{1,2}}[ ]?-?[ ]?(?:го|ого|его|ое|му|ому|th|st|nd|rd)(?!\w) | \d{{1,2}}-?е(?!\w) )
   | (?P<morrow>2(?:morrow|moro|mrw|day|nite|night)(?!\w) )
-  | (?P<num>   \d+ ) (?:-(?:ти|ми|и|х|ем|ём|м)(?!\w)|(?:ти|ми)(?!\w))?
+  | (?P<num>   \d+ ) (?:-(?:ти|ми|и|х|ем|ём|м)(?!\w)|(?:ти|ми|ть)(?!\w))?
   | (?P<ampm>  (?:(?<=\d)|(?<=\d\s)|(?<=[a-z]\s))[ap]\.?\s?m(?!\w)\.? )
   | (?P<word>  [^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’](?=[^\W\d_]))* )
   | (?P<line>  \n )
@@ -190,5 +190,5 @@ def _settled(tag: str, found: list[Token], at: int) -> str:
     others = [token.tag for i, token in enumerate(found) if i != at]
     has_clock = any(other[0] == "H" and other[1:2].isdecimal() for other in others)
     has_day = any(_DAY_WORDS.fullmatch(other) for other in others)
-    is_clock = before in _TO_A_CLOCK or (has_day and not has_clock)
+    is_clock = before in _TO_A_CLOCK or (has_day and not has_clock and second % 5 == 0)
     return f"H{first}:{second:02}" if is_clock else f"Y{first}.{second}."

@@ -1,0 +1,1 @@
+"""The grammar of when, phrase by phrase."""
