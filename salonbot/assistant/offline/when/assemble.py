@@ -1,4 +1,4 @@
-"""Phrases put together: which belong to one wish, which are a choice, which replace another, and the bounds they come to."""
+"""Phrases put together: which are one wish, which a choice, which replace another, and the bounds they come to."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -49,14 +49,14 @@ class Sum:
 
     wishes: list[Wish] = field(default_factory=list)
     excluded: list[Window] = field(default_factory=list)
-    origin: Window = Window()
+    origin: Window = field(default_factory=Window)
     doubt: Doubt | None = None
     is_leaving: bool = False
-    """The last day read is one to be moved away from, and a time right after it is too ("с пятницы 15:00 на субботу")."""
+    """The last day read is one to be moved away from, and a time right after it is too ("с пятницы в 3 на субботу")."""
 
 
 def assemble(reading: Reading) -> Sum:
-    """The alternatives in the order said, corrections applied; days and times that are missing in one taken from its neighbours."""
+    """The alternatives in the order said, corrections applied; what one lacks is taken from its neighbours."""
     total = Sum(wishes=[Wish()])
     pieces: list[Found[Dated] | Found[TimePiece]] = sorted(
         [*reading.days, *reading.times], key=lambda piece: piece.start

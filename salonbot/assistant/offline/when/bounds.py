@@ -1,4 +1,4 @@
-"""What the words before a day make of it: "до пятницы", «с понедельника по среду», "after Wednesday", «со среды на пятницу»."""
+"""What the words before a day make of it: «до пятницы», «с понедельника по среду», «со среды на пятницу»."""
 
 import re
 from dataclasses import dataclass, replace
@@ -9,8 +9,10 @@ from salonbot.assistant.offline.when.pieces import DayPiece, Days, Impossible, S
 from salonbot.assistant.offline.when.sheet import Found, Sheet
 
 _BEFORE = re.compile(
-    r"(?<![^ ])(?:(?P<bound>не позже|не позднее|не раньше|не ранее|начиная с|начиная со|до|по|после|позже|раньше|с|со|от|к|ко|между|"
-    r"not before|no later than|no earlier than|later than|earlier than|starting from|starting on|starting|from|since|by|until|before|after|between|through) )?"
+    r"(?<![^ ])(?:(?P<bound>не позже|не позднее|не раньше|не ранее|начиная с|начиная со|до|по|после|позже|раньше|с|"
+    r"со|от|к|ко|между|"
+    r"not before|no later than|no earlier than|later than|earlier than|starting from|starting on|starting|from|since|"
+    r"by|until|before|after|between|through) )?"
     r"(?:(?:в|во|на|on|for|the|самый|только|лучше|этот|each|every) )*$"
 )
 _FROM = frozenset(

@@ -1,4 +1,4 @@
-"""A single clock time in all its wordings: "15:30", «полчетвёртого», «без четверти пять», "half past three", «3 часа дня»."""
+"""A single clock time in all its wordings: "15:30", «полчетвёртого», «без четверти пять», "half past three"."""
 
 import re
 from dataclasses import dataclass, replace
@@ -104,14 +104,16 @@ _WORDINGS = "|".join(
         rf"half (?:past |after )?(?P<past_half>{HOUR})",
         rf"(?:a )?quarter (?P<q_side>past|after|to|before|of|until) (?P<q_hour>{HOUR})",
         # "from five to six" is a range, "ten to five" a clock time.
-        rf"(?<!from )(?<!between )(?P<m_some>W(?:5|10|20|25)|[NW](?:5|10|20|25) minutes|N\d+(?= past)) (?P<m_side>past|to) (?P<m_hour>{HOUR})",
+        r"(?<!from )(?<!between )(?P<m_some>W(?:5|10|20|25)|[NW](?:5|10|20|25) minutes|"
+        rf"N\d+(?= past)) (?P<m_side>past|to) (?P<m_hour>{HOUR})",
         rf"(?P<h_half>{HOUR})(?: {_HOURS_WORD})? с половиной",
         rf"(?P<h_long>{HOUR}) {_HOURS_WORD} (?P<min_long>{_SMALL}|W0 W0)(?: минут)?(?! (?:O|{_HOURS_WORD}))",
         rf"(?P<h_pair>{HOUR}) (?P<min_pair>{_MINUTES})(?! (?:минут|человек|руб|минут|MO|O|{_HOURS_WORD}))",
         r"(?P<noon>полдень|noon)",
         r"(?P<midnight>полночь|midnight)",
-        rf"(?<!ближайший )(?P<hour>{HOUR})(?=(?: {_HOURS_WORD})? (?:{re.sub(r'[?]P<[A-Z]+>', '?:', _TAIL)}|o'clock)(?![^ ]))(?: {_HOURS_WORD})?",
-        rf"(?P<one>час)(?= (?:дня|ночи))",
+        rf"(?<!ближайший )(?P<hour>{HOUR})(?=(?: {_HOURS_WORD})? (?:{re.sub(r'[?]P<[A-Z]+>', '?:', _TAIL)}|"
+        rf"o'clock)(?![^ ]))(?: {_HOURS_WORD})?",
+        r"(?P<one>час)(?= (?:дня|ночи))",
     )
 )
 _CLOCK_WORDING = re.compile(f"(?<![^ ])(?:{_WORDINGS})(?: (?:{_TAIL}))?(?![^ ])")

@@ -124,7 +124,8 @@ spoken = on_day(
             _weekend,
         ),
         (
-            r"(?:в )?(?:будни|рабочие дни|рабочий день)(?: день| дни| дня)?|(?:a )?(?:week ?days?|work ?days?|business days?)",
+            r"(?:в )?(?:будни|рабочие дни|рабочий день)(?: день| дни| дня)?|(?:a )?(?:week ?days?|work ?days?|"
+            r"business days?)",
             _workdays,
         ),
         (rf"{_NEXT} {_WEEK}", _week(1)),

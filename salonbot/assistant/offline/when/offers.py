@@ -13,8 +13,8 @@ from salonbot.assistant.offline.when.sheet import Found
 def read_offers(text: str, *, now: datetime) -> tuple[Offer, ...]:
     """Every clock time to start at, in the order of the text, with its day.
 
-    The day is the nearest one before it, else the first one after it, else None. Days that stand together without a time
-    between them head the times together: a date beside its weekday is one day, "во вторник и среду: 12:00" are two.
+    The day is the nearest one before it, else the first one after it, else None. Days that stand together without a
+    time between them head the times together: a date beside its weekday is one day, "во вторник и среду" are two.
     Ranges ("с 10 до 20") are hours, not offers. `now` is when the message was written, aware, in the salon's zone.
     """
     reading = scan(text, now=now)
@@ -39,7 +39,7 @@ def read_offers(text: str, *, now: datetime) -> tuple[Offer, ...]:
 
 
 def _headed(heading: list[date], dated: Dated, today: date) -> list[date]:
-    """The days over the next times, with one more said; a weekday beside its own date, or beside "tomorrow", adds none."""
+    """The days over the next times, with one more said; a weekday beside its own date adds none."""
     piece = dated.piece
     if isinstance(piece, Days):
         said = list(piece.days)

@@ -38,7 +38,7 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A run of days, both ends inclusive; None is open. A calendar week may be narrowed by a weekday ("на следующей неделе в среду")."""
+    """A run of days, both ends inclusive; None is open. A weekday narrows a calendar week to a day."""
 
     first: date | None
     last: date | None

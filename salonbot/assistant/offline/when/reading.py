@@ -1,6 +1,6 @@
 """What the grammar of "when" gives out: `When` for a customer's words, `Offer` for each time a salon named."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -44,14 +44,14 @@ class When:
     is_approximate: bool = False
     """The clock time came with "about", "часов в"."""
     days: tuple[date, ...] = ()
-    """The days named singly, ascending, none twice: one, or a choice ("в среду или в четверг"). Empty for a stretch such as next week."""
+    """The days named singly, ascending, none twice: one, or a choice ("в среду или в четверг"). None in "next week"."""
     starts: tuple[time, ...] = ()
     """The clock times named to start at, ascending, none twice: one, or a choice ("в 3 или в 4")."""
     options: tuple[Window, ...] = ()
     """Each alternative by itself, in the order said; one where there is no choice, none where nothing was said."""
     excluded: tuple[Window, ...] = ()
-    """What the customer said no to ("в среду не могу", "кроме понедельника"). In a cancellation it names the appointment."""
-    origin: Window = Window()
+    """What the customer said no to ("в среду не могу"). In a cancellation it names the appointment."""
+    origin: Window = field(default_factory=Window)
     """When moving an appointment: what it is to be moved away from ("со среды на пятницу")."""
     relative_shift: timedelta | None = None
     """From the time spoken of before: later is positive ("на час позже"). None where the amount was not said."""
@@ -65,7 +65,7 @@ class When:
     """Any day will do: a remembered day no longer counts."""
     doubt: Doubt | None = None
     spans: tuple[Span, ...] = ()
-    """Where in the text all this was read, ascending, not overlapping: what names and services must not be looked for in."""
+    """Where in the text all this was read, ascending, not overlapping: there are no names and services in there."""
 
     def __bool__(self) -> bool:
         """Whether anything about when was said that changes a search."""

@@ -1,20 +1,24 @@
-"""Which of the days and times in a text the customer said no to: "в среду не могу", «кроме понедельника», "not Friday"."""
+"""Which of the days and times in a text the customer said no to: «в среду не могу», "not Friday"."""
 
 import re
 
 _PREPOSITIONS = r"(?: (?:в|во|на|к|ко|по|on|at|for|the|with|следующ\w+))*"
 _CANNOT = (
-    r"(?:не могу|не смогу|не получ\w+|не подход\w+|не подойд\w+|неудобно|не удобно|не успева\w+|не успе\w+|не выйдет|не выходит|не вариант|не хочу|"
+    r"(?:не могу|не смогу|не получ\w+|не подход\w+|не подойд\w+|неудобно|не удобно|не успева\w+|не успе\w+|не выйдет|"
+    r"не выходит|не вариант|не хочу|"
     r"не надо|не нужно|отпадает|занята?|"
-    r"(?:i |it )?(?:can't|cannot|can not|won't|doesn't|does not|isn't|is not|don't|am not able|not able|unable|am busy|i'm busy|not)"
+    r"(?:i |it )?(?:can't|cannot|can not|won't|doesn't|does not|isn't|is not|don't|am not able|not able|unable|"
+    r"am busy|i'm busy|not)"
     r"(?: (?:to|do|make|it|come|work|good|possible|available|free|suit|me|be|there))*)"
 )
 _REFUSED_BEFORE = re.compile(
-    r"(?<![^ ])(?:не|кроме|кроме как|исключая|вместо|except|except for|(?:anything|any day|any ?time|but not) but|but not|not|instead of|rather than|"
+    r"(?<![^ ])(?:не|кроме|кроме как|исключая|вместо|except|except for|(?:anything|any day|any ?time|but not) but|"
+    r"but not|not|instead of|rather than|"
     rf"(?:{_CANNOT})(?: (?:прийти|приехать|быть|подъехать|попасть|уже|come|do|make|it))*){_PREPOSITIONS} (?:@+ )*$"
 )
 _REFUSED_AFTER = re.compile(
-    r"^ (?:[@#_]+ )*(?:(?:я|мне|уже|к сожалению|никак|точно|у меня|мы|увы|тоже|совсем|прийти|приехать|i|we|that|at all|time|не) )*"
+    r"^ (?:[@#_]+ )*(?:(?:я|мне|уже|к сожалению|никак|точно|у меня|мы|увы|тоже|совсем|прийти|приехать|i|we|that|"
+    r"at all|time|не) )*"
     rf"{_CANNOT}(?![^ ])"
 )
 

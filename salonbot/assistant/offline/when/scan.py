@@ -1,4 +1,4 @@
-"""One text read by all rules, in the order that keeps them apart: a date before a clock, a clock before a bare ordinal."""
+"""One text read by all rules, in an order that keeps them apart: a date before a clock, a clock before an ordinal."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from salonbot.assistant.offline.when.pieces import DayPiece, Days, Moment, Shift
 from salonbot.assistant.offline.when.sheet import Found, Sheet
 
 _MOVING = re.compile(
-    r"(?<![^ ])(?:перен[ое]с\w*|передвин\w*|сдвин\w*|перезапи\w*|перепи[сш]\w*|поменя\w*|измени\w*|сменит\w*|перекин\w*|"
+    r"(?<![^ ])(?:перен[ое]с\w*|передвин\w*|сдвин\w*|перезапи\w*|перепи[сш]\w*|поменя\w*|измени\w*|сменит\w*|"
+    r"перекин\w*|"
     r"mov\w+|resched\w*|chang\w+|switch\w*|push\w*|shift\w*|postpon\w*|transfer\w*)"
 )
 

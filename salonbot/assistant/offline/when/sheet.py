@@ -1,4 +1,4 @@
-"""The sheet a phrase is read from: its tags in one line, read rule by rule; what a rule has read is inked over for the next.
+"""The sheet a text is read from: its tags in one line; what one rule has read is inked over for the next.
 
 Rules are regular expressions over tags (`WD2`, `N15`, `в`), parted by single spaces. Inking keeps every position, so
 that a match in the line can be told as a range of characters of the customer's own text.
@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Value]):
-    """A pattern over tags and what it means; `build` may return None: not meant so after all, leave it to the next rule."""
+    """A pattern over tags and what it means; `build` may return None: not meant so after all."""
 
     pattern: re.Pattern[str]
     build: Callable[[re.Match[str]], Value | None]
@@ -38,7 +38,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 class Sheet:
-    """One text being read. `line` is its tags, inked where they were read: `@` a day, `#` a time, `_` what is neither."""
+    """One text being read. `line` is its tags, inked where read: `@` a day, `#` a time, `_` neither."""
 
     def __init__(self, text: str) -> None:
         self._tokens = tokens(text)

@@ -1,4 +1,4 @@
-"""Rules for what is counted: from now ("через час", "in two days") or from what was spoken of ("на час позже", "earlier")."""
+"""Rules for what is counted: from now ("in two days") or from what was spoken of ("на час позже", "earlier")."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -61,17 +61,24 @@ def _signed(match: re.Match[str]) -> Shift:
 
 _EARLIER = r"(?:по)?раньше|ранее|earlier|sooner"
 _LATER = r"(?:по)?позже|позднее|later"
-_A_BIT = r"(?:чуть(?: - чуть)?|немного|немножко|чуток|еще|намного|сильно|a bit|a little(?: bit)?|slightly|much|even|some ?time|any)"
+_A_BIT = (
+    r"(?:чуть(?: - чуть)?|немного|немножко|чуток|еще|намного|сильно|a bit|a little(?: bit)?|slightly|much|even|"
+    r"some ?time|any)"
+)
 
 COUNTED: tuple[Rule[Shift | Wish], ...] = (
     Rule(
         pattern(
-            r"как можно (?:раньше|скорее|быстрее|ближе)|(?:по)?скорее|побыстрее|срочно|поскорей|(?:в )?(?:самое )?ближайший время|"
+            r"как можно (?:раньше|скорее|быстрее|ближе)|(?:по)?скорее|побыстрее|срочно|поскорей|"
+            r"(?:в )?(?:самое )?ближайший время|"
             r"(?:на |в )?сам\w+ (?:ближайший|ран\w+)(?: (?:время|окно|окошко|запись|дата|дату|свободн\w+))*|"
-            r"ближайший (?:свободн\w+ )?(?:время|окно|окошко|окошечко|запись|дата|дату|слот|местечко|место|свободн\w+)|на ближайший(?= (?:[.,!?;]|_)|$)|"
+            r"ближайший (?:свободн\w+ )?(?:время|окно|окошко|окошечко|запись|дата|дату|слот|местечко|место|"
+            r"свободн\w+)|на ближайший(?= (?:[.,!?;]|_)|$)|"
             r"прямо сейчас|прям сейчас|(?:на|можно|свободно) сейчас|сейчас (?:свободно|можно|есть)|"
-            r"as soon as possible|asap|(?:the )?(?:soonest|earliest|O1|first|next)(?: (?:possible|available|free|open))+(?: (?:time|slot|appointment|date))?|"
-            r"(?:the )?(?:soonest|earliest)(?: (?:time|slot|appointment|date|you have|you can))*|right now|right away|available now|free now"
+            r"as soon as possible|asap|(?:the )?(?:soonest|earliest|O1|first|next)(?: (?:possible|available|free|"
+            r"open))+(?: (?:time|slot|appointment|date))?|"
+            r"(?:the )?(?:soonest|earliest)(?: (?:time|slot|appointment|date|you have|you can))*|right now|"
+            r"right away|available now|free now"
         ),
         lambda _match: Wish.SOONEST,
     ),
@@ -83,7 +90,8 @@ COUNTED: tuple[Rule[Shift | Wish], ...] = (
     ),
     Rule(
         pattern(
-            r"(?:сдвин\w+|подвин\w+|push\w*|shift\w*|delay\w*|postpone\w*)(?: (?:мою|запись|ее|его|меня|it|my|appointment|the|booking))* "
+            r"(?:сдвин\w+|подвин\w+|push\w*|shift\w*|delay\w*|postpone\w*)(?: (?:мою|запись|ее|его|меня|it|my|"
+            r"appointment|the|booking))* "
             rf"(?:на|by|back by|back) {_AMOUNT}"
         ),
         lambda match: Shift(1, _amount(match)),
@@ -94,26 +102,31 @@ COUNTED: tuple[Rule[Shift | Wish], ...] = (
 DIRECTIONS: tuple[Rule[Shift | Wish], ...] = (
     Rule(
         pattern(
-            rf"(?<!не )(?:{_A_BIT} )?(?:{_EARLIER})(?: (?:время|time|slot|окошко|окно))?(?! (?:@+|чем|than|не|я|у вас|был\w*|ходил\w*|запис\w+|приход\w+))"
+            rf"(?<!не )(?:{_A_BIT} )?(?:{_EARLIER})(?: (?:время|time|slot|окошко|окно))?(?! (?:@+|чем|than|не|я|"
+            r"у вас|был\w*|ходил\w*|запис\w+|приход\w+))"
         ),
         lambda _match: Shift(-1, None),
     ),
     Rule(
         pattern(
-            rf"(?<!не )(?:{_A_BIT} )?(?:{_LATER})(?: (?:время|time|slot|окошко|окно))?(?! (?:@+|чем|than|напиш\w+|скаж\w+|отпиш\w+|перезвон\w+|подумаю|решу))"
+            rf"(?<!не )(?:{_A_BIT} )?(?:{_LATER})(?: (?:время|time|slot|окошко|окно))?(?! (?:@+|чем|than|напиш\w+|"
+            r"скаж\w+|отпиш\w+|перезвон\w+|подумаю|решу))"
         ),
         lambda _match: Shift(1, None),
     ),
     Rule(
         pattern(
-            r"(?:в |на )?(?:любое|любой|какое угодно) (?:другое |свободн\w+ |удобн\w+ )?(?:время|час|времени)|(?:без разницы|все равно|неважно|не важно|не принципиально) (?:во сколько|время|когда|какое время)|"
-            r"(?:в )?(?:течени[ие]|течение) (?:всего )?дня|весь день|целый день|any ?time|(?:at )?any (?:free |available )?(?:time|hour)|all day|whole day|whatever time|time doesn't matter"
+            r"(?:в |на )?(?:любое|любой|какое угодно) (?:другое |свободн\w+ |удобн\w+ )?(?:время|час|времени)|"
+            r"(?:без разницы|все равно|неважно|не важно|не принципиально) (?:во сколько|время|когда|какое время)|"
+            r"(?:в )?(?:течени[ие]|течение) (?:всего )?дня|весь день|целый день|any ?time|(?:at )?any (?:free |"
+            r"available )?(?:time|hour)|all day|whole day|whatever time|time doesn't matter"
         ),
         lambda _match: Wish.ANY_TIME,
     ),
     Rule(
         pattern(
-            r"(?:в )?(?:любой|какой угодно) (?:другой |свободн\w+ |рабочий )?(?:день|дату|дата)|any ?day|(?:on )?any (?:other )?(?:day|date)|whatever day|whichever day"
+            r"(?:в )?(?:любой|какой угодно) (?:другой |свободн\w+ |рабочий )?(?:день|дату|дата)|any ?day|"
+            r"(?:on )?any (?:other )?(?:day|date)|whatever day|whichever day"
         ),
         lambda _match: Wish.ANY_DAY,
     ),
@@ -123,7 +136,8 @@ DIRECTIONS: tuple[Rule[Shift | Wish], ...] = (
     ),
     Rule(
         pattern(
-            r"(?:в |на )?(?:этот|то)(?: же)?(?: самое)? время|(?:в |на )?(?:тот|этот)(?: же)?(?: самый)? день|во столько же|тогда же|"
+            r"(?:в |на )?(?:этот|то)(?: же)?(?: самое)? время|(?:в |на )?(?:тот|этот)(?: же)?(?: самый)? день|"
+            r"во столько же|тогда же|"
             r"(?:at |on )?(?:the )?same (?:time|day|hour)|(?:at |on )?that (?:time|day)"
         ),
         lambda _match: Wish.SAME,

@@ -1,20 +1,26 @@
 """Rules for the time of day: exact starts, choices, bounds, ranges, parts of the day."""
 
 import re
-from collections.abc import Callable
 
 from salonbot.assistant.offline.when.clock import CLOCK, HOUR, PLAIN_CLOCK, Clock, Part, read_clock
 from salonbot.assistant.offline.when.pieces import Between, InPart, Starts, TimePiece
 from salonbot.assistant.offline.when.sheet import Rule, pattern
 
-_ABOUT = r"(?:ровно|точно|примерно|где - то|где то|приблизительно|прям|часов|час|часам|минут|ближе|exactly|right|around|approx|maybe|say|~)"
-_AT = rf"(?:(?:{_ABOUT} )*(?:в|во|на|к|ко|около|at|around|@|в районе|ближе к|for)(?: (?:часов|районе|the|around|ровно))*|~)"
+_ABOUT = (
+    r"(?:ровно|точно|примерно|где - то|где то|приблизительно|прям|часов|час|часам|минут|ближе|exactly|right|around|"
+    r"approx|maybe|say|~)"
+)
+_AT = (
+    rf"(?:(?:{_ABOUT} )*(?:в|во|на|к|ко|около|at|around|@|в районе|ближе к|for)(?: (?:часов|районе|the|around|"
+    r"ровно))*|~)"
+)
 _HOURS_WORD_FIRST = r"(?:часов|час) (?:в |к |на )?"
 _OR = r"(?:или|либо|or|/|и|and|,)"
 _TO = r"(?:до|-|to|until|till)"
 _NOT_MORE = r"(?! (?:-|до) )"
 _IS_ABOUT = re.compile(
-    r"(?<![^ ])(?:часов (?:в|к|на)|час в|около|примерно|где|(?<!how )(?<!what )around|приблизительно|районе|ближе|~|approx)(?![^ ])|ish"
+    r"(?<![^ ])(?:часов (?:в|к|на)|час в|около|примерно|где|(?<!how )(?<!what )around|приблизительно|районе|ближе|~|"
+    r"approx)(?![^ ])|ish"
 )
 
 
@@ -55,7 +61,7 @@ _CLOCKS = re.compile(rf"(?<![^ ]){CLOCK}")
 
 
 def _said(match: re.Match[str]) -> tuple[Clock, ...]:
-    """The clock times in a choice, read in their place: "около часа" is one o'clock only because of what precedes it."""
+    """The clock times in a choice, read in their place: "часа" is one o'clock only after "около"."""
     start, end = match.span("clocks")
     return tuple(read_clock(found.group()) for found in _CLOCKS.finditer(match.string, start, end))
 
@@ -75,7 +81,8 @@ MOVES_WHERE_MOVING: tuple[Rule[TimePiece], ...] = (
 RANGES: tuple[Rule[TimePiece], ...] = (
     Rule(
         pattern(
-            rf"(?:(?:в промежутке|в период|примерно|где - то) )?(?:с|со|от|from)(?: часов)? (?P<low>{CLOCK}) (?:и )?{_TO}(?: часов)? (?P<high>{CLOCK})"
+            r"(?:(?:в промежутке|в период|примерно|где - то) )?(?:с|со|от|"
+            rf"from)(?: часов)? (?P<low>{CLOCK}) (?:и )?{_TO}(?: часов)? (?P<high>{CLOCK})"
         ),
         _range,
     ),
@@ -85,7 +92,8 @@ RANGES: tuple[Rule[TimePiece], ...] = (
     Rule(pattern(rf"(?:(?:{_AT}|from) )?(?P<low>{HOUR}) (?:to|until) (?P<high>{HOUR})(?! (?:_|people))"), _range),
     Rule(
         pattern(
-            rf"(?:(?:{_AT}|с|from|between|после|часов) )?(?:часов )?(?P<dash>D\d+-\d+)(?: часов)?{_TAIL_TAGS}(?! (?:MO|числ))"
+            rf"(?:(?:{_AT}|с|from|between|после|часов) )?(?:часов )?(?P<dash>D\d+-\d+)(?: часов)?"
+            rf"{_TAIL_TAGS}(?! (?:MO|числ))"
         ),
         _dash,
     ),
@@ -99,15 +107,18 @@ BOUNDS: tuple[Rule[TimePiece], ...] = (
     Rule(pattern(rf"(?:в |at |на |до |by )?(?P<high>{CLOCK}) (?:или|и|либо|or|and) {_EARLIER}"), _until),
     Rule(
         pattern(
-            r"(?:не позже|не позднее|(?<!не )раньше|(?<!не )ранее|пораньше|до|не позже чем|(?<!not )before|by|until|no later than|not later than|not after|(?<!no )(?<!not )earlier than|"
+            r"(?:не позже|не позднее|(?<!не )раньше|(?<!не )ранее|пораньше|до|не позже чем|(?<!not )before|by|until|"
+            r"no later than|not later than|not after|(?<!no )(?<!not )earlier than|"
             rf"any ?time before)(?: (?:в|часов|чем|чем в|примерно|around))* (?P<high>{CLOCK})"
         ),
         _until,
     ),
     Rule(
         pattern(
-            r"(?:не раньше|не ранее|не раньше чем|позже|позднее|попозже|после|начиная|после где - то|not before|no earlier than|not earlier than|"
-            r"later than|after|since|any ?time after|from|с|со|от|starting(?: from| at)?)(?: (?:с|в|часов|около|around|чем|чем в))* "
+            r"(?:не раньше|не ранее|не раньше чем|позже|позднее|попозже|после|начиная|после где - то|not before|"
+            r"no earlier than|not earlier than|"
+            r"later than|after|since|any ?time after|from|с|со|от|starting(?: from| at)?)(?: (?:с|в|часов|около|"
+            r"around|чем|чем в))* "
             rf"(?P<low>{CLOCK})(?: (?:onwards?|on|и {_LATER}))?"
         ),
         _from,
@@ -134,7 +145,8 @@ STARTS: tuple[Rule[TimePiece], ...] = (
     # Incident 34: "на утро 10" is ten in the morning, not the tenth.
     Rule(
         pattern(
-            rf"(?:на |в |к |in the |the )?(?P<part>{'|'.join(_PART_WORDS)}) (?:{_AT} |{_HOURS_WORD_FIRST})?(?P<clock>{CLOCK})"
+            rf"(?:на |в |к |in the |the )?(?P<part>{'|'.join(_PART_WORDS)}) (?:{_AT} |"
+            rf"{_HOURS_WORD_FIRST})?(?P<clock>{CLOCK})"
             r"(?! (?:MO|числ|-|или|либо|or|до|и [NW]|/))"
         ),
         _part_and_hour,
@@ -146,7 +158,8 @@ STARTS: tuple[Rule[TimePiece], ...] = (
     Rule(pattern(rf"(?P<clocks>{HOUR})(?: -)? ish"), _starts),
     Rule(
         pattern(
-            r"(?:(?:it|appointment|booking|visit|me|that|time) (?:back |forward |up )?to|make it|how around|what around|let's (?:do|say)|instead at) "
+            r"(?:(?:it|appointment|booking|visit|me|that|time) (?:back |forward |up )?to|make it|how around|"
+            r"what around|let's (?:do|say)|instead at) "
             rf"{_CHOICE}(?= (?:[.,!?;)]|instead|please|then|work|if|ok)(?![^ ])| ?$)"
         ),
         _starts,
@@ -157,12 +170,14 @@ PARTS: tuple[Rule[TimePiece], ...] = tuple(
     Rule(pattern(words), lambda _match, part=part: InPart(part))  # type: ignore[misc]
     for words, part in (
         (
-            r"(?:во )?(?:вторую|второй|O2|2|второи) половин\w+ дня|(?:во )?(?:N2|вторая)(?: -)?(?: ?(?:ю|й|ой|ая|я))? половин\w+ дня",
+            r"(?:во )?(?:вторую|второй|O2|2|второи) половин\w+ дня|(?:во )?(?:N2|вторая)(?: -)?(?: ?(?:ю|й|ой|ая|"
+            r"я))? половин\w+ дня",
             Part.AFTER_LUNCH,
         ),
         (r"(?:в )?(?:первую|первой|первая|O1|N1)(?: -)?(?: ?(?:ю|й|ой|ая|я))? половин\w+ дня", Part.BEFORE_LUNCH),
         (
-            r"(?:сразу )?(?:после|попозже после) (?:обеда|обеденн\w+(?: \w+)?)|послеобед\w+|(?:any ?time |right )?after lunch",
+            r"(?:сразу )?(?:после|попозже после) (?:обеда|обеденн\w+(?: \w+)?)|послеобед\w+|(?:any ?time |"
+            r"right )?after lunch",
             Part.AFTER_LUNCH,
         ),
         (r"(?:до|перед|раньше) (?:обеда|обедом)|before lunch", Part.BEFORE_LUNCH),
@@ -171,11 +186,13 @@ PARTS: tuple[Rule[TimePiece], ...] = tuple(
         (r"(?:после|after) (?:работы|work)", Part.AFTER_WORK),
         (r"(?:до|before|until) (?:вечера|(?:the )?evening)", Part.BEFORE_EVENING),
         (
-            r"(?:в|на|к|ближе к|около) (?:обед|обеду|обеда|обеденное время|обеденный перерыв)|(?:at |around |during |over )(?:the )?lunch(?: ?time| hour)?",
+            r"(?:в|на|к|ближе к|около) (?:обед|обеду|обеда|обеденное время|обеденный перерыв)|(?:at |around |during |"
+            r"over )(?:the )?lunch(?: ?time| hour)?",
             Part.LUNCH,
         ),
         (
-            r"(?:ближе к|под|к|на|в|после|с|за|или|либо|только|лучше)? ?(?:раннее |рано |поздно |поздний |ранним )?(?:утром|утро|утру|с утра|утренн\w+(?: час\w*| врем\w+| окош\w+)?)(?: пораньше| рано)?",
+            r"(?:ближе к|под|к|на|в|после|с|за|или|либо|только|лучше)? ?(?:раннее |рано |поздно |поздний |"
+            r"ранним )?(?:утром|утро|утру|с утра|утренн\w+(?: час\w*| врем\w+| окош\w+)?)(?: пораньше| рано)?",
             Part.MORNING,
         ),
         (r"(?:с|до) ?(?:самого )?(?:раннего )?утра(?: пораньше)?|утреннее", Part.MORNING),
@@ -184,7 +201,8 @@ PARTS: tuple[Rule[TimePiece], ...] = tuple(
         (r"(?:early |late )?(?:in the |the |any )?(?:early |late )?evenings?|at night|night", Part.EVENING),
         (r"днем|дневн\w+(?: врем\w+| час\w*)?|(?:среди|в середине|посреди) дня|на день", Part.DAY),
         (
-            r"(?:ближе к|под|к|на|в|с)? ?(?:поздним |поздно |ранним |поздний )?(?:вечером|вечер|вечеру|вечерн\w+(?: час\w*| врем\w+)?)(?: попозже)?",
+            r"(?:ближе к|под|к|на|в|с)? ?(?:поздним |поздно |ранним |поздний )?(?:вечером|вечер|вечеру|"
+            r"вечерн\w+(?: час\w*| врем\w+)?)(?: попозже)?",
             Part.EVENING,
         ),
         (r"(?:после|часов) вечера", Part.EVENING),
@@ -198,7 +216,10 @@ def _bare(match: re.Match[str]) -> TimePiece:
 
 
 _BARE_CHOICE = rf"(?P<clocks>(?:{HOUR}|час)(?: {_OR} {HOUR})*)"
-_END = r"(?= (?:[.,!?;)]|_|@|#|у|к|с|на|для|пожалуйста|плиз|если|подойд\w+|please|with|for|works?|would|is|ok|свободно|есть|норм\w*|будет|можно)(?![^ ])| ?$)"
+_END = (
+    r"(?= (?:[.,!?;)]|_|@|#|у|к|с|на|для|пожалуйста|плиз|если|подойд\w+|please|with|for|works?|would|is|ok|свободно|"
+    r"есть|норм\w*|будет|можно)(?![^ ])| ?$)"
+)
 BARE: tuple[Rule[TimePiece], ...] = (
     # After a day ("завтра 15") a lone number is an hour.
     Rule(pattern(rf"(?<=@ )(?:, |- )?{_BARE_CHOICE}{_END}"), _bare),

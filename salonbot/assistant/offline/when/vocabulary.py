@@ -17,7 +17,7 @@ _LEAST_LETTERS_TO_GUESS = 6
 
 
 def normal(word: str) -> str:
-    """The word in lower case, ё as е, without accents and invisible letters; Latin look-alikes inside a Russian word made Russian."""
+    """The word in lower case, ё as е, without accents and invisible letters; look-alikes in a Russian word made Russian."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", word).lower()).replace("ё", "е").replace("’", "'")
     if re.search("[а-я]", plain) and re.search("[a-z]", plain):
         plain = plain.translate(_LOOKALIKES)
@@ -26,7 +26,7 @@ def normal(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def tag(word: str, *, among_russian: bool) -> str:
-    """The tag of a normal word. `among_russian`: the text holds Cyrillic, so a lone Latin "c" or "b" is a Russian preposition."""
+    """The tag of a normal word. `among_russian`: a lone Latin "c" is a Russian preposition there."""
     if among_russian and word in _SINGLE:
         return _SINGLE[word]
     known = _TAGS.get(word)
@@ -68,8 +68,19 @@ def _all_tags() -> dict[str, str]:
 _TAGS = _all_tags()
 
 _NOT_MISSPELT = frozenset(
-    "завтрак завтрака завтраку второй вторая вторую четвертый четвертая четверть четверти мартына субару сентябрина "
-    "mondays sundae sundays seconds".split()
+    (
+        "завтрак",
+        "завтрака",
+        "завтраку",
+        "второй",
+        "вторая",
+        "вторую",
+        "четверть",
+        "четверти",
+        "среди",
+        "sundae",
+        "seconds",
+    )
 )
 """Words of their own that stand one letter from a word of time."""
 

@@ -1,4 +1,4 @@
-"""English words of time: forms of weekdays, months and numbers, each row one meaning. Read by `vocabulary`, nothing else."""
+"""English words of time: weekdays, months, numbers, in all forms; each row one meaning. Read by `vocabulary` alone."""
 
 WEEKDAYS = (
     "monday mondays mon",

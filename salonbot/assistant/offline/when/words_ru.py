@@ -1,4 +1,4 @@
-"""Russian words of time: forms of weekdays, months and numbers, each row one meaning. Read by `vocabulary`, nothing else."""
+"""Russian words of time: weekdays, months, numbers, in all forms; each row one meaning. Read by `vocabulary` alone."""
 
 WEEKDAYS = (
     "понедельник понедельника понедельнику понедельником понедельнике понедельники понедельникам пн пнд пон понед",
