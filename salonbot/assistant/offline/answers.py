@@ -47,7 +47,7 @@ _ORDINALS: Final = (
 )
 _OPTION: Final = r"(?: ?(?:вариант\w*|врем\w+|слот\w*|запис\w+|окошк\w+|окн\w+|номер|пункт|one|option|slot|time|appointment|choice))?"
 _LEAD: Final = (
-    r"(?:(?:да|ок|хорошо|давайте|давай|тогда|пусть будет|лучше|выбираю|беру|хочу|мне|подходит|на|номер|№|вариант|пункт|option|number|no|yes|ok|the|let'?s|go with|do|take|i'?ll|i|prefer|"
+    r"(?:(?:да|ок|хорошо|давайте|давай|тогда|пусть будет|лучше|выбираю|беру|хочу|мне|подходит|номер|№|вариант|пункт|option|number|no|yes|ok|the|let'?s|go with|do|take|i'?ll|i|prefer|"
     r"would|like|want|запишите|запишите меня|меня|за|отмените|перенесите|ту|тот|то|которая|that|please|it'?s|это|cancel|move|наверное)[ ,.:#]+)*"
 )
 _TAIL: Final = r"(?:[ ,]+(?:пожалуйста|подойдет|подходит|устроит|устраивает|удобно|please|works|is fine|is good|sounds good|спасибо|давайте|удобнее|нужна|нужно|пойдет|годится|норм|then|из них))*"
@@ -88,6 +88,6 @@ def chosen_number(folded: str, count: int) -> int | None:
     if count and _LAST.match(folded):
         return count - 1
     for index, ordinal in enumerate(_ORDINALS[:count]):
-        if re.match(rf"^\W*{_LEAD}(?:{ordinal})\)?{_OPTION}{_TAIL}\W*$", folded):
+        if re.match(rf"^\W*{_LEAD}(?:на (?=[a-zа-я]))?(?:{ordinal})\)?{_OPTION}{_TAIL}\W*$", folded):
             return index
     return None

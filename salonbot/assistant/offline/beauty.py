@@ -90,9 +90,6 @@ BY_WORD: Final[dict[str, str]] = {
 TYPICAL: Final[dict[str, str]] = {
     "стрижка": "HAIRCUT",
     "стрижку": "HAIRCUT",
-    "подстричься": "HAIRCUT",
-    "подстричь": "HAIRCUT",
-    "постричься": "HAIRCUT",
     "haircut": "HAIRCUT",
     "борода": "BEARD",
     "бороду": "BEARD",
@@ -104,8 +101,6 @@ TYPICAL: Final[dict[str, str]] = {
     "окрашивание": "COLOUR",
     "покраска": "COLOUR",
     "покраску": "COLOUR",
-    "покрасить": "COLOUR",
-    "покраситься": "COLOUR",
     "coloring": "COLOUR",
     "colouring": "COLOUR",
     "покрытие": "COATING",

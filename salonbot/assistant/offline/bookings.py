@@ -15,6 +15,7 @@ from salonbot.assistant.offline.when import When, merge
 from salonbot.assistant.offline.wishes import Reading, Wish
 from salonbot.model.booking import Window
 from salonbot.model.commands import Command, CreateAppointment, RescheduleAppointment, SearchSlots
+from salonbot.model.dialogue import Topic
 from salonbot.model.outcomes import Purpose
 
 _OTHER_TIME: Final = re.compile(
@@ -73,8 +74,12 @@ def chosen_slot(offer: Offered, thread: Thread, reading: Reading, ground: Ground
 
 def _is_wish(wish: Wish, thread: Thread, reading: Reading) -> bool:
     """Whether words without a clear intent are meant as a wish to come, and not as talk («какая завтра погода»)."""
-    if wish.intents & {Intent.BOOK, Intent.AVAILABILITY}:
+    if wish.intents & {Intent.BOOK, Intent.AVAILABILITY, Intent.RECORD}:
         return wish.has_details or len(reading.strange) <= 2
+    if not wish.services and not wish.stylists and _is_about_salon(reading):
+        return False
+    if reading.folded.strip().isdigit() and not (thread.asked or thread.service or thread.offers):
+        return False
     if not wish.has_details and not (
         reading.anyone or reading.another or _OTHER_TIME.search(reading.folded) or _OTHER_DAY.search(reading.folded)
     ):
@@ -83,12 +88,22 @@ def _is_wish(wish: Wish, thread: Thread, reading: Reading) -> bool:
     return len(reading.strange) <= (3 if named else 0 if not (thread.asked or thread.service) else 1)
 
 
+def _is_about_salon(reading: Reading) -> bool:
+    return any(
+        topic in (Topic.HOURS, Topic.ADDRESS, Topic.CONTACTS, Topic.WHO_ARE_YOU) for topic in reading.heard.topics
+    )
+
+
 def _is_fresh(wish: Wish, thread: Thread) -> bool:
     """A new wish: another service with its own day and no word of correction. What was said of when no longer counts."""
     if not wish.services or wish.is_correction or thread.service is None:
         return False
     other = wish.services[0].value != thread.service
-    return other and bool(wish.when) and bool(wish.intents & {Intent.BOOK, Intent.WISH, Intent.AVAILABILITY})
+    return (
+        other
+        and bool(wish.when)
+        and bool(wish.intents & {Intent.BOOK, Intent.RECORD, Intent.WISH, Intent.AVAILABILITY})
+    )
 
 
 def _window(wish: Wish, thread: Thread, reading: Reading, *, widen: bool) -> Window:
@@ -99,6 +114,8 @@ def _window(wish: Wish, thread: Thread, reading: Reading, *, widen: bool) -> Win
     if _OTHER_DAY.search(folded):
         earlier = without_days(earlier)
     when = wish.when
+    if when.exact_time and when.direction and not when.relative_shift:
+        when = replace(when, direction=0)
     if when.direction and thread.offers and not when.relative_shift:
         return _beside_offers(when, earlier, thread)
     merged = merge(earlier, when)
@@ -154,7 +171,7 @@ def _command(
     service: str | None, stylist: str | None, window: Window, wish: Wish, ground: Ground, *, name: str | None
 ) -> Command:
     start = start_of(window, ground.zone)
-    asks = Intent.AVAILABILITY in wish.intents or (wish.is_question and Intent.BOOK not in wish.intents)
+    asks = Intent.AVAILABILITY in wish.intents or (wish.is_question and not wish.intents & {Intent.BOOK, Intent.RECORD})
     if service and start and not asks:
         return CreateAppointment(service=service, stylist=stylist, start=start, name=name)
     return SearchSlots(

@@ -112,20 +112,17 @@ def chosen_offer(reading: Reading, thread: Thread) -> Offered | None:
     if reading.services and thread.service and reading.services[0].value != thread.service:
         return None
     when = reading.when
-    if when and not (when.direction or when.relative_shift):
+    number = answers.chosen_number(reading.folded, len(offers)) if thread.asked in (Asked.SLOT, Asked.TIME) else None
+    by_word = number is not None and not any(char.isdigit() for char in reading.folded)
+    if number is not None and (by_word or thread.choices or not when):
+        return offers[number]
+    if when and not when.relative_shift and (when.exact_time or not when.direction):
         fitting = [offer for offer in offers if _is_named(offer, when)]
         if fitting:
             return fitting[0] if when.exact_time or len(fitting) == 1 else None
-    number = answers.chosen_number(_bare(reading), len(offers)) if thread.asked in (Asked.SLOT, Asked.TIME) else None
-    if number is not None and (thread.choices or not when):
-        return offers[number]
     if when or not reading.stylists or len(offers) != 1 or reading.is_question:
         return None
     return offers[0]
-
-
-def _bare(reading: Reading) -> str:
-    return reading.folded
 
 
 def _of_stylist(reading: Reading, offers: tuple[Offered, ...]) -> tuple[Offered, ...]:
@@ -173,7 +170,7 @@ def _line_fits(line: str, reading: Reading, ground: Ground) -> bool:
 
 
 def _target(wish: Wish, thread: Thread, reading: Reading) -> Window:
-    when = wish.when
+    when = settled(wish.when)
     earlier = thread.change if thread.purpose is Purpose.MOVE else Window()
     if when.relative_shift or when.direction:
         # «на час позже»: counted from the appointment itself unless a target was already spoken of
@@ -185,6 +182,11 @@ def _target(wish: Wish, thread: Thread, reading: Reading) -> Window:
     if timed and target.date_from is None and (when.exact_time or _SAME_DAY.search(reading.folded)):
         return replace(target, date_from=thread.appointment.date_from, date_to=thread.appointment.date_to)
     return target
+
+
+def settled(when: When) -> When:
+    """«Попозже, в 18:00»: the hour named says it all."""
+    return replace(when, direction=0) if when.exact_time and when.direction and not when.relative_shift else when
 
 
 def start_like(window: Window) -> bool:

@@ -18,6 +18,8 @@ class Intent(StrEnum):
     """What a part of a message is after."""
 
     BOOK = "book"
+    RECORD = "record"
+    """«Запись», "appointment": a booking is wished for where nothing else is said about one."""
     WISH = "wish"
     """A weak cue («хочу», «можно»): counts where nothing stronger is said and something bookable is named."""
     AVAILABILITY = "availability"
@@ -187,34 +189,36 @@ _INTENTS: Final[tuple[tuple[Intent, re.Pattern[str]], ...]] = (
         Intent.AVAILABILITY,
         _any(
             r"свобод\w+|своб\b|окош\w+|окн[оа]|окон|местечк\w+|мест(?:о|а)?|ближайш\w+|пустует|незанят\w*",
-            r"есть (?:ли |у вас |что |что-то |что-нибудь |какое-нибудь |какое-то |возможность |еще |хоть |у \w+ |на \w+ |в \w+ |запись |время )*"
+            r"(?<!то )есть (?:ли |у вас |что |что-то |что-нибудь |какое-нибудь |какое-то |возможность |еще |хоть |у \w+ |на \w+ |в \w+ |запись |время )*"
             r"(?:время|врем\w+|места|запись|возможность|на|в|к|у|утром|днем|вечером|завтра|сегодня|послезавтра|пораньше|попозже|раньше|позже|"
             r"что-нибудь|что-то|варианты|другое)",
             r"что (?:у вас |там |есть |с |по )*(?:есть |имеется )?(?:на|по времени|со временем|по записи|с записью|завтра|сегодня)",
             r"(?:когда|во сколько|на когда|на какое время|в какое время|на какой день|в какие дни|какое время|какие времена|какие дни|"
             r"какие даты|на какое число|на какие)(?: \w+){0,3}? (?:можно|можете|могу|есть|получится|удобно|свободно|принять|"
             r"примете|записаться|попасть|прийти|подойти|время)",
-            r"найдется|найдете|примете|принимаете|сможете принять|успею|реально|получится(?: ли)?|будет (?:время|место|возможность)",
+            r"(?:время|места|место|запись|окно|что-то|что-нибудь|хоть что-то) (?:\w+ ){0,3}?(?:есть|имеется|будет|остал\w+|найдется|найдете)|"
+            r"найдется|найдете|примете|принимаете|сможете принять|успею|будет (?:время|место|возможность)",
             r"availab\w+|free|opening\w*|open slots?|slots?|vacan\w+|(?:do you have|have you got|is there|are there|got|have) (?:anything|any|"
             r"something|space|room|time|any time|a slot)|when can|what times?|which times?|what(?:'s| is) the (?:next|earliest|soonest|first|nearest)|"
-            r"(?:earliest|soonest|nearest|next available)|when (?:is|are|could|would)|fit me in|squeeze me in|is it possible",
+            r"(?:earliest|soonest|nearest|next available)|when (?:is|are|could|would)|fit me in|squeeze me in",
         ),
     ),
     (
         Intent.BOOK,
         _any(
-            r"записать(?:ся)?|записыва\w+|запиш\w+|записи\w*|запись|записаться|впиш\w+|заброниру\w+|забронь|забронир\w+|бронир\w+|"
-            r"бронь|зарезервир\w+|забить время|попасть (?:на|к)|оформи\w+ (?:мне |меня )?(?:запись)?|подстригите|подстричься|постричься|"
+            r"записать(?:ся)?|записыва\w+|запиш\w+|записаться|впиш\w+|заброниру\w+|забронь|забронир\w+|бронир\w+|"
+            r"зарезервир\w+|забить время|попасть (?:на|к)|оформи\w+ (?:мне |меня )?(?:запись)?|подстригите|подстричься|постричься|"
             r"подстричь|постричь|покраситься",
-            r"book(?:ing|ed)?|appointment|reserve|reservation|schedule (?:me|a|an)|sign me up|put me down|pencil me in|get me in",
+            r"book(?:ed)?|reserve|schedule (?:me|a|an)|sign me up|(?:can|could|may) i (?:please |also )?(?:get|have)|put me down|pencil me in|get me in",
         ),
     ),
+    (Intent.RECORD, _any(r"запис[ьи]|записью|бронь|брони", r"appointments?|bookings?|reservations?")),
     (
         Intent.WISH,
         _any(
             r"хо(?:чу|тим|чется|тел(?:а|и|ось)?|тела)|надо|нужн\w+|давай(?:те)?|можно|могу|можем|мог(?:ла|ли)?|планирую|собираюсь|желаю|"
-            r"интересует|возьмите|примите|требуется|необходим\w+|приду|прийти|подойти|подойду",
-            r"want|wanna|need|like|can i|could i|may i|let's|i'd|would|get|have|looking for|looking to|interested in|come",
+            r"интересует|возьмите|примите|требуется|необходим\w+|реально|получится(?: ли)?|приду|прийти|подойти|подойду",
+            r"want|wanna|need|like|can i|could i|may i|let's|i'd|would|get|have|looking for|looking to|interested in|come|is it possible",
         ),
     ),
 )
@@ -325,6 +329,9 @@ _NOT_NEGATED: Final = re.compile(
 )
 
 
+_ABOUT_COMING: Final = frozenset({Intent.AVAILABILITY, Intent.BOOK, Intent.RECORD, Intent.WISH})
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """All cues of a text."""
@@ -346,14 +353,24 @@ def hear(folded: str) -> Heard:
     """Every intent and topic in a folded text; a place belongs to the first intent of the table that claims it."""
     kept, refuses = _without(folded, _NEGATED)
     kept, asks_rules = _without(kept, _RULES)
-    topics, spans = [], []
+    topics: list[Topic] = []
+    spans: list[tuple[int, int]] = []
+    about_salon: list[tuple[int, int]] = []
     for topic, pattern in _TOPICS:
         places = [found.span() for found in pattern.finditer(kept)]
         if places:
             topics.append(topic)
             if topic in (Topic.GREETING, Topic.FAREWELL, Topic.THANKS):
                 spans += places
-    return Heard(tuple(_cues(blank(kept, spans))), tuple(topics), tuple(sorted(spans)), asks_rules, refuses)
+            else:
+                about_salon += places
+    cues = [
+        cue
+        for cue in _cues(blank(kept, spans))
+        # «Во сколько вы открываетесь?» asks for no free time
+        if cue.intent not in _ABOUT_COMING or not any(start < cue.end and cue.start < end for start, end in about_salon)
+    ]
+    return Heard(tuple(cues), tuple(topics), tuple(sorted(spans)), asks_rules, refuses)
 
 
 def _without(folded: str, pattern: re.Pattern[str]) -> tuple[str, bool]:

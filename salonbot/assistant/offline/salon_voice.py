@@ -77,9 +77,11 @@ _ASKS_MORE: Final = re.compile(
     r"anything else|can i help with anything|help you with"
 )
 _REFUSED: Final = re.compile(
-    r"\b(?:занят\w*|нет (?:мест\w*|свободн\w*|окон|записи|времени)|уже нет|недоступн\w*|не работает|не получится|не успе\w+|заброниров\w* другим|taken|not available|unavailable|"
-    r"not free|already booked|fully booked|is busy)\b"
+    r"\b(?:занят\w*|перерыв\w*|обед\w*|выходн\w*|не принимает|уже прошло|записать (?:уже |в это время )?нельзя|еще не открыта|не изменилась|нет (?:мест\w*|свободн\w*|окон|записи|времени)|уже нет|недоступн\w*|не работает|не получится|не успе\w+|заброниров\w* другим|taken|not available|unavailable|"
+    r"not free|has not changed|already booked|fully booked|is busy)\b"
 )
+_BESIDE: Final = 12
+"""Characters between a time and the stylist said right after it: «13:30 (Бари)»."""
 _ITEM: Final = re.compile(r"^\s*(?:\(?\d{1,2}[).:]|\d️?⃣|[-–—•*·])\s*(.+)$")
 
 
@@ -215,7 +217,12 @@ def _offers(text: str, catalogue: Catalogue, now: datetime) -> tuple[Offered, ..
         line_start, line_end = text.rfind("\n", 0, at) + 1, (text.find("\n", at) + 1 or len(text) + 1)
         in_line = [mention for mention in people if line_start <= mention.start < line_end]
         before = [mention for mention in people if mention.start < at]
-        near = in_line[:1] if len(in_line) == 1 else [m for m in in_line if m.start < at][-1:] or before[-1:]
+        behind = [
+            m
+            for m in in_line
+            if 0 <= m.start - offer.span[1] <= _BESIDE and not re.search(r"[,;:.\d]", text[offer.span[1] : m.start])
+        ]
+        near = in_line if len(in_line) == 1 else behind[:1] or [m for m in in_line if m.start < at][-1:] or before[-1:]
         found.append(Offered(offer.day, offer.at, None, near[0].value if near and near[0].stylist else None))
     return tuple(dict.fromkeys(found))
 

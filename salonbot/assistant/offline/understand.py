@@ -85,7 +85,14 @@ def _yes_or_no(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
     if thread.asked is Asked.CHANGE and thread.purpose is not None:
         return _yes_or_no_to_change(thread, reading, ground)
     folded = reading.folded
-    if answers.declines(folded) and not reading.has_details and not reading.heard.has(*_INQUIRIES):
+    gives_up = (
+        thread.asked in (Asked.NAME, Asked.PHONE) and reading.heard.has(Intent.CANCEL) and not reading.has_details
+    )
+    if gives_up and not reading.heard.has(*_INQUIRIES - {Intent.CANCEL}):
+        return Step(thread=Thread(last=thread.last), topics=(Topic.REFUSAL,), refused=True)
+    if reading.heard.has(*_INQUIRIES):
+        return None
+    if answers.declines(folded) and not reading.has_details:
         return Step(
             thread=replace(thread, asked=None, purpose=None, change=Thread().change),
             topics=(Topic.REFUSAL,),
@@ -102,11 +109,9 @@ def _yes(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
         commands, after = chosen_slot(thread.offers[0], thread, reading, ground)
         return Step(thread=after, commands=commands)
     wants_to_look = thread.asked is Asked.LOOK or (thread.asked is Asked.BOOKING)
-    if wants_to_look or reading.heard.has(Intent.BOOK):
+    if wants_to_look or reading.heard.has(Intent.BOOK, Intent.RECORD):
         commands, after = book_or_search(_whole(reading), thread, reading, ground, widen=thread.asked is Asked.LOOK)
         return Step(thread=after, commands=commands)
-    if reading.heard.has(Intent.CANCEL, Intent.MOVE):
-        return None
     return Step(thread=replace(thread, asked=None), topics=(Topic.AGREEMENT,))
 
 

@@ -45,7 +45,7 @@ _ATTACK: Final = re.compile(
     r"everything)|"
     r"\b(?:систем\w+|system|твой|свой|your|исходн\w+|начальн\w+|hidden|initial) (?:\w+ )?(?:промпт\w*|prompt\w*|инструкц\w+|instructions?|сообщени\w+|message|"
     r"override)|\bпромпт\w*|"
-    r"(?:^|[\[<(#\n|] *)(?:system|assistant|developer|admin|root|система|системное|ассистент|администратор системы) *(?:[:\]>)|]|note)|"
+    r"\bsystem *:|(?:^|[\[<(#\n|] *)(?:system|assistant|developer|admin|root|система|системное|ассистент|администратор системы) *(?:[:\]>)|]|note)|"
     r"\b(?:ты теперь|теперь ты|представь,? что ты|притворись|веди себя как|act as|pretend|you are now|roleplay|from now on|режим разработчика|"
     r"developer mode|debug mode|режим отладки|admin mode|режим администратора|jailbreak|dan mode)\b|"
     r"\b(?:я|я твой|i am|i'm|this is|говорит) (?:the |your |an |a )?(?:разработчик\w*|developer|администратор системы|system admin\w*|владелец бота|openai|anthropic)\b|"
@@ -143,7 +143,8 @@ def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
     services = find_services(for_people, catalogue)
     stylists = find_stylists(blank(for_people, [(m.start, m.end) for m in services]), catalogue)
     mentions = [(m.start, m.end) for m in (*services, *stylists)]
-    for_when = blank(text, [*hidden, *mentions])
+    # A word in place of each mention: «к … в среду» must not become «к среде».
+    for_when = blank(blank(text, hidden), mentions, ink="ъ")
     when = read_when(for_when, now=now)
     explained = (*hidden, *mentions, *((span[0], span[1]) for span in when.spans))
     wishes = _wishes(text, folded, for_when, heard, services, stylists, when, now)

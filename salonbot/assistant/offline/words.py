@@ -108,14 +108,14 @@ def close(word: str, known: str) -> bool:
     """Whether a word is a known one but for a slip of the finger.
 
     Strict on purpose: a weak likeness is no match. Words under five letters must be equal; one slip is allowed up to
-    seven letters, two beyond; the first letter must be right.
+    nine letters, two beyond; the first letter must be right.
     """
     if word == known:
         return True
     shortest = min(len(word), len(known))
     if shortest < 5 or word[0] != known[0]:
         return False
-    allowed = 1 if shortest < 8 else 2
+    allowed = 1 if shortest < 10 else 2
     return OSA.distance(word, known, score_cutoff=allowed) <= allowed
 
 
@@ -129,9 +129,9 @@ def has_letters(text: str) -> bool:
     return bool(_CYRILLIC.search(text) or _LATIN.search(text))
 
 
-def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with those places overwritten by spaces; nothing else moves."""
+def blank(text: str, spans: Iterable[tuple[int, int]], *, ink: str = " ") -> str:
+    """The text with those places overwritten by spaces, or by another letter; nothing else moves."""
     chars = list(text)
     for start, end in spans:
-        chars[start:end] = " " * (end - start)
+        chars[start:end] = ink * (end - start)
     return "".join(chars)
