@@ -10,20 +10,35 @@ from hypothesis import strategies as st
 from salonbot.assistant.offline.when import merge, read_offers, read_when
 from tests.assistant.when.phrases import MOSCOW, NOW, shown
 
-WORDS = (
-    "в на к с до после через не или и лучше завтра сегодня послезавтра среду пятницу понедельника неделе следующей этой выходных утром "
-    "вечером днём обеда час часа часов полчаса минут пол половина четверть без пять шести трёх 3 5 10 12 15 25 31 15:30 9.00 15.08 25-го "
-    "5-6 ноября декабря числа позже раньше пораньше не могу перенести у Бари стрижку , . ? - ! at on by from to next this week Monday "
-    "tomorrow noon pm half past quarter 3pm 25th Nov in two days an hour later earlier not any time"
-).split()
+VOCABULARY = """
+в на к с до после через не или и лучше завтра сегодня послезавтра среду пятницу понедельника неделе следующей
+этой выходных утром вечером днём обеда час часа часов полчаса минут пол половина четверть без пять шести трёх
+3 5 10 12 15 25 31 15:30 9.00 15.08 25-го 5-6 ноября декабря числа позже раньше пораньше не могу перенести у
+Бари стрижку , . ? - ! at on by from to next this week Monday tomorrow noon pm half past quarter 3pm 25th Nov
+in two days an hour later earlier not any time
+"""
+WORDS = tuple(VOCABULARY.split())
 wild = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
 moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2032, 12, 31)).map(  # noqa: DTZ001 - given a zone right here
     lambda naive: naive.replace(tzinfo=MOSCOW)
 )
 days_ahead = st.integers(min_value=0, max_value=300)
-MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
-WEEKDAYS = "понедельник вторник среду четверг пятницу субботу воскресенье".split()
-ENGLISH_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+WEEKDAYS = ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье")
+ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @settings(max_examples=400, deadline=None)
@@ -76,7 +91,7 @@ def test_a_day_and_time_written_out_read_back_the_same(
         f"{day:%d.%m.%Y} {at:%H:%M}",
         f"{day:%d/%m/%Y} к {at:%H:%M}",
         f"{day:%Y-%m-%d} {at:%H:%M}",
-        f"в {at:%H-%M} {day:%d.%m.%y}",
+        f"в {at:%H ч %M мин} {day:%d.%m.%y}",
         f"{WEEKDAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]}, {at:%H:%M}",
         f"{ENGLISH_WEEKDAYS[day.weekday()]} {day:%d %B} at {at:%H:%M}",
         f"{day:%B %d}, {day.year} at {at:%I:%M %p}",

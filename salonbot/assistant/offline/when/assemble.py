@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from salonbot.assistant.offline.when import reckoning
 from salonbot.assistant.offline.when.bounds import Dated, extent, resolved
@@ -19,12 +19,12 @@ from salonbot.assistant.offline.when.pieces import (
     Weekday,
 )
 from salonbot.assistant.offline.when.reading import Doubt
-from salonbot.assistant.offline.when.refusals import is_refused
+from salonbot.assistant.offline.when.refusals import is_refused, is_refused_with_the_last
 from salonbot.assistant.offline.when.scan import Reading
 from salonbot.assistant.offline.when.sheet import Found
 from salonbot.model.booking import Window
 
-_OR = re.compile(r"(?<![^ ])(?:или|либо|or)(?![^ ])")
+_OR = re.compile(r"(?<![^ ])(?:или|либо|хоть|or)(?![^ ])")
 _NOTHING = re.compile(r"^[ @#_]*(?:(?:в|во|на|к|on|at|the|to)(?![^ ])[ @#_]*)*$")
 _CHOICE = re.compile(
     r"^[ ,/;(@#_-]*(?:(?:или|либо|or|and|и|а также|в|во|на|к|on|at|the|можно|даже|может|maybe)(?![^ ])[ ,/;(@#_-]*)*$"
@@ -32,7 +32,7 @@ _CHOICE = re.compile(
 _CORRECTION = re.compile(
     r"(?<![^ ])(?:нет|не|ой|точнее|вернее|лучше|actually|instead|rather|sorry|wait|no|передумал\w*|mean)(?![^ ])"
 )
-_FALLBACK = re.compile(r"(?<![^ ])(?:если (?:нет|не)|if (?:not|that|no))(?![^ ])")
+_FALLBACK = re.compile(r"(?<![^ ])(?:если (?:нет|не)|(?:нет|занят\w*)(?: ,)? то|if (?:not|that|no))(?![^ ])")
 
 
 @dataclass(slots=True)
@@ -62,9 +62,13 @@ def assemble(reading: Reading) -> Sum:
         [*reading.days, *reading.times], key=lambda piece: piece.start
     )
     polite = len(pieces) == 1 and "?" in reading.sheet.line
-    previous = 0
+    previous, was_refused = 0, False
     for piece in pieces:
-        if not polite and is_refused(reading.sheet.line, piece.start, piece.end):
+        line = reading.sheet.line
+        continues = was_refused and is_refused_with_the_last(line[: piece.start])
+        was_refused = not polite and (continues or is_refused(line, piece.start, piece.end))
+        if was_refused:
+            previous = piece.end
             total.excluded += _windows(Wish(*_as_wish(piece.value)), reading.today)
             continue
         _add(total, piece, reading, gap=reading.sheet.line[previous : piece.start])
@@ -134,20 +138,40 @@ def _same_day(one: DayPiece, other: DayPiece, today: date) -> DayPiece | None:
     """Two phrases as one day, where they can be: a date with its weekday, a weekday within a week."""
     if one == other:
         return one
-    for wide, narrow in ((one, other), (other, one)):
-        if isinstance(wide, Stretch) and isinstance(narrow, Weekday) and wide.is_week and wide.last:
-            day = reckoning.in_week_of(wide.last, narrow.number)
-            return Days((day if day >= today else resolved(narrow, today),))
-        if isinstance(wide, Days) and isinstance(narrow, Weekday):
-            if wide.in_weeks:
-                return Days((reckoning.in_week_of(wide.days[0], narrow.number),))
-            if any(day.weekday() == narrow.number for day in wide.days):
-                return wide
-        if isinstance(wide, Stretch) and isinstance(narrow, Days) and _within(wide, narrow):
-            return narrow
     if isinstance(one, Stretch) and isinstance(other, Stretch):
         return _overlap(one, other)
+    return _narrowed(one, other, today) or _narrowed(other, one, today)
+
+
+def _narrowed(wide: DayPiece, narrow: DayPiece, today: date) -> DayPiece | None:
+    if isinstance(wide, Stretch) and isinstance(narrow, Weekday):
+        return _weekday_in(wide, narrow, today)
+    if isinstance(wide, Stretch) and isinstance(narrow, Days):
+        return narrow if _within(wide, narrow) else _in_month(wide, narrow)
+    if isinstance(wide, Days) and isinstance(narrow, Weekday):
+        if wide.in_weeks:
+            return Days((reckoning.in_week_of(wide.days[0], narrow.number),))
+        return wide if any(day.weekday() == narrow.number for day in wide.days) else None
     return None
+
+
+def _weekday_in(week: Stretch, weekday: Weekday, today: date) -> Days | None:
+    """The day of that name in the week, or in the weekend; where it is over, the next to come."""
+    if not week.is_week or week.first is None or week.last is None:
+        return None
+    day = reckoning.in_week_of(week.last, weekday.number)
+    is_weekend = week.last - week.first <= timedelta(days=1) and week.first.weekday() >= reckoning.SATURDAY
+    if is_weekend and not _within(week, Days((day,))):
+        return None
+    return Days((day if day >= today else resolved(weekday, today),))
+
+
+def _in_month(wide: Stretch, narrow: Days) -> Days | None:
+    """ "7 числа следующего месяца": the number, in that month."""
+    if wide.first is None or wide.first.day != 1 or wide.last != reckoning.last_of_month(wide.first):
+        return None
+    day = reckoning.valid(wide.first.year, wide.first.month, narrow.days[0].day)
+    return Days((day,)) if day and len(narrow.days) == 1 else None
 
 
 def _within(wide: Stretch, narrow: Days) -> bool:

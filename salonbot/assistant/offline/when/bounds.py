@@ -9,11 +9,11 @@ from salonbot.assistant.offline.when.pieces import DayPiece, Days, Impossible, S
 from salonbot.assistant.offline.when.sheet import Found, Sheet
 
 _BEFORE = re.compile(
-    r"(?<![^ ])(?:(?P<bound>не позже|не позднее|не раньше|не ранее|начиная с|начиная со|до|по|после|позже|раньше|с|"
+    r"(?<![^ ])(?:(?P<bound>не позже|не позднее|не раньше|не ранее|начиная с|начиная со|до|после|позже|раньше|с|"
     r"со|от|к|ко|между|"
     r"not before|no later than|no earlier than|later than|earlier than|starting from|starting on|starting|from|since|"
     r"by|until|before|after|between|through) )?"
-    r"(?:(?:в|во|на|on|for|the|самый|только|лучше|этот|each|every) )*$"
+    r"(?:(?:в|во|на|по|on|for|the|самый|только|лучше|этот|each|every) )*$"
 )
 _FROM = frozenset(
     {
@@ -34,8 +34,9 @@ _FROM = frozenset(
     }
 )
 _AFTER = frozenset({"после", "позже", "after", "later than"})
-_THROUGH = frozenset({"не позже", "не позднее", "по", "к", "ко", "by", "until", "through", "no later than"})
+_THROUGH = frozenset({"не позже", "не позднее", "к", "ко", "by", "until", "through", "no later than"})
 _BEFORE_IT = frozenset({"до", "раньше", "before", "earlier than"})
+_INCLUSIVE = re.compile(r" (?:включительно|inclusive)")
 _RANGE_GAP = re.compile(r"^ (?:(?:по|до|-|to|through|until)|(?P<and>и|and)) (?:on |the |в |во )?$")
 _MOVE_GAP = re.compile(r"^ (?:.{0,40} )?(?:на|to) (?:the |on )?$")
 
@@ -58,7 +59,7 @@ def bounded(sheet: Sheet, found: list[Found[DayPiece]], today: date, *, is_movin
         raw = ordered[i]
         before = result[-1] if result else None
         gap = sheet.line[before.end : raw.start] if before else ""
-        if before and _is_range(before, gap, is_moving=is_moving):
+        if before and _is_range(before, piece.value.piece, gap, is_moving=is_moving):
             result[-1] = Found(Dated(_joined(before.value.piece, piece.value.piece, today)), before.start, piece.end)
         else:
             if before and _is_move(before, gap, is_moving=is_moving):
@@ -91,16 +92,24 @@ def _with_prefix(sheet: Sheet, piece: Found[DayPiece]) -> Found[Dated]:
     match = _BEFORE.search(sheet.line[: piece.start])
     if match is None:
         return Found(Dated(piece.value), piece.start, piece.end)
-    return Found(Dated(piece.value, match["bound"] or ""), match.start(), piece.end)
+    bound = match["bound"] or ""
+    if bound in _BEFORE_IT and _INCLUSIVE.match(sheet.line[piece.end :]):
+        bound = "by"
+    return Found(Dated(piece.value, bound), match.start(), piece.end)
 
 
-def _is_range(before: Found[Dated], gap: str, *, is_moving: bool) -> bool:
+def _is_range(before: Found[Dated], piece: DayPiece, gap: str, *, is_moving: bool) -> bool:
     match = _RANGE_GAP.match(gap)
-    if match is None or isinstance(before.value.piece, Stretch):
+    if match is None or isinstance(before.value.piece, Stretch) or _is_same(before.value.piece, piece):
         return False
     if is_moving and gap.startswith(" to"):
         return False
     return not match["and"] or before.value.bound in {"между", "between"}
+
+
+def _is_same(one: DayPiece, other: DayPiece) -> bool:
+    """ "2 декабря - среда" is one day, not a range."""
+    return isinstance(one, Days) and isinstance(other, Weekday) and one.days[0].weekday() == other.number
 
 
 def _is_move(before: Found[Dated], gap: str, *, is_moving: bool) -> bool:

@@ -81,8 +81,9 @@ def _hour_in(hour: int, part: Part) -> int:
 
 HOUR = r"(?:[NW]0?[1-9]|[NW]1\d|[NW]2[0-3]|N0)(?![^ ])"
 """A number that can be an hour; whether it is one, the words around it say."""
+_NO_UNIT = r"(?! (?:недел\w+|дней|минут|weeks|days|minutes)(?![^ ]))"
 _MINUTES = r"(?:N[0-5][05]|W[1-5][05]|W0 (?:W0|W5)|N[05] N[05])(?![^ ])"
-_SMALL = r"(?:[NW][1-5]?\d)(?![^ ])"
+_SMALL = r"(?:[NW][0-5]?\d)(?![^ ])"
 _TAILS = {
     r"утра|утром|утречка|(?:in )?(?:the )?morning": Part.MORNING,
     r"дня|днем|пополудни|(?:in )?(?:the )?afternoon": Part.DAY,
@@ -99,6 +100,7 @@ _WORDINGS = "|".join(
         rf"без (?:(?P<lack>{_SMALL})(?: минут)?|(?P<lack15>четверти)) (?P<lack_of>{HOUR}|час|O\d+)(?: {_HOURS_WORD})?",
         rf"(?:половин[аеуы]|пол|полу)(?: -)? (?P<half>{HOUR}|O\d+)",
         r"P(?P<half_word>\d+)",
+        r"начал\w+ (?P<start_of>O(?:[1-9]|1[0-2]))(?! MO)",
         rf"четверт[ьи] (?P<quarter_of>{HOUR}|O\d+)",
         rf"(?P<some>{_SMALL}) минут (?P<some_of>O\d+)",
         rf"half (?:past |after )?(?P<past_half>{HOUR})",
@@ -124,9 +126,14 @@ _FIRST_LETTER = 0xE000
 _FILLING = "~"
 PLAIN_CLOCK = f"C[\ue000-\uf8ff]+{_FILLING}*"
 """A clock time that is known as one by its wording: "15:30", «полпятого», "7 вечера"."""
-_FOUR_DIGITS = r"N(?:0[89]|1\d|2[0-3])[0-5][05]"
+FOUR_DIGITS = r"N(?:0[89]|1\d|2[0-3])[0-5][05]"
+"""15:30 without a colon; alone it may as well be a price."""
+_AFTER_A_PREPOSITION = r"(?:(?<=\bв )|(?<=\bна )|(?<=\bк )|(?<=\bпосле )|(?<=\bat )|(?<=@ ))"
 _GENITIVE_ONE = r"(?:(?<=\bпосле )|(?<=\bдо )|(?<=\bоколо )|(?<=\bс ))часов(?! (?:в|на|к)(?![^ ])| [NWDC])"
-CLOCK = rf"(?:{PLAIN_CLOCK}|{_FOUR_DIGITS}|{HOUR}(?: {_HOURS_WORD})?|час|(?<=\bмежду )часом|{_GENITIVE_ONE})(?![^ ])"
+CLOCK = (
+    rf"(?:{PLAIN_CLOCK}|{_AFTER_A_PREPOSITION}{FOUR_DIGITS}|{HOUR}{_NO_UNIT}(?: {_HOURS_WORD})?|час|"
+    rf"(?<=\bмежду )часом|{_GENITIVE_ONE})(?![^ ])"
+)
 """A clock time where the words around it say that one is meant; what it matched goes to `read_clock`."""
 
 
@@ -139,7 +146,7 @@ def read_clock(tags: str) -> Clock:
     """The clock time of tags that `CLOCK` matched."""
     if tags.startswith("C"):
         return _from_letters(tags[1:].rstrip(_FILLING))
-    if re.fullmatch(_FOUR_DIGITS, tags):
+    if re.fullmatch(FOUR_DIGITS, tags):
         return Clock(int(tags[1:3]), int(tags[3:]))
     hour = tags.split(" ")[0]
     # "09" is written as a clock shows it.
@@ -187,6 +194,8 @@ def _read_before(said: dict[str, str | None]) -> Clock | None:
         return _minutes_from(_number(said["lack_of"]), -(_number(said["lack"]) if said["lack"] else 15))
     if half := said["half"] or said["half_word"]:
         return _minutes_from(_number(half), -30)
+    if said["start_of"]:
+        return _minutes_from(_number(said["start_of"]), -60)
     if said["quarter_of"]:
         return _minutes_from(_number(said["quarter_of"]), -45)
     if said["some_of"]:

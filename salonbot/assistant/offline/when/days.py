@@ -40,6 +40,15 @@ def _rest_of_week(today: date, _match: re.Match[str]) -> DayPiece:
     return Stretch(today, reckoning.in_week_of(today, reckoning.SUNDAY))
 
 
+def _rest_of_month(today: date, match: re.Match[str]) -> DayPiece:
+    last = reckoning.month_stretch(number(match["m"]), today)[1] if match["m"] else reckoning.last_of_month(today)
+    return Stretch(today, last)
+
+
+def _this_and_next_week(today: date, _match: re.Match[str]) -> DayPiece:
+    return Stretch(today, reckoning.in_week_of(today, reckoning.SUNDAY) + timedelta(weeks=1))
+
+
 def _named_month(today: date, match: re.Match[str]) -> DayPiece:
     first, last = reckoning.month_stretch(number(match["m"]), today)
     return _part_of_month(today, match["third"], first.replace(day=1), last)
@@ -64,7 +73,7 @@ def _weekend(today: date, match: re.Match[str]) -> DayPiece:
     if match["next"]:
         last = reckoning.in_week_of(today, reckoning.SUNDAY) + timedelta(weeks=1)
         first = last - timedelta(days=1)
-    return Stretch(first, last)
+    return Stretch(first, last, is_week=True)
 
 
 def _workdays(today: date, _match: re.Match[str]) -> DayPiece:
@@ -83,12 +92,16 @@ def _within(days: int) -> Meaning:
 
 def _third(word: str) -> int:
     """0 the beginning, 1 the middle, 2 the end."""
-    if re.match(r"нач|begin|start|early", word):
+    if re.match(r"нач|перв|begin|start|early", word):
         return 0
     return 1 if re.match(r"сер|mid", word) else 2
 
 
-_THIRD = r"(?P<third>начал\w+|середин\w+|кон(?:ец|ц)\w*|beginning|start|middle|mid|end|early|late) (?:of )?(?:the )?"
+_THIRD = (
+    r"(?P<third>начал\w+|середин\w+|кон(?:ец|ц)\w*|первы\w+ числ\w+|последн\w+ числ\w+|beginning|start|middle|mid|"
+    r"end|early|late) (?:of )?(?:the )?"
+)
+_UNTIL_END = r"(?:до|к|by|until|before) (?:the )?(?:конца|концу|end of) (?:the )?"
 _WHICH_PERIOD = rf"(?:(?P<next>{_NEXT}|следующ\w+) |{_THIS} )?"
 
 spoken = on_day(
@@ -103,7 +116,8 @@ spoken = on_day(
         (rf"(?:{_NEXT}|следующ\w+) (?P<w>WD\d)", _weekday(Which.NEXT_WEEK)),
         (rf"{_THIS} (?:ближайший |coming )?(?P<w>WD\d)", _weekday(Which.THIS_WEEK)),
         (r"(?:ближайший |coming )?(?P<w>WD\d)", _weekday(Which.COMING)),
-        (r"до конца недели|(?:by|until|before) (?:the )?end of (?:the |this )?week", _rest_of_week),
+        (rf"{_UNTIL_END}(?:{_THIS} )?{_WEEK}", _rest_of_week),
+        (rf"{_UNTIL_END}(?P<m>MO\d+)|{_UNTIL_END}(?:{_THIS} )?(?:месяц\w*|month)", _rest_of_month),
         (rf"{_THIRD}{_WHICH_PERIOD}{_WEEK}", _third_of_week),
         (rf"{_THIRD}{_WHICH_PERIOD}(?:месяц\w*|month)", _this_or_next_month),
         (rf"{_THIRD}(?P<m>MO\d+)", _named_month),
@@ -128,6 +142,7 @@ spoken = on_day(
             r"business days?)",
             _workdays,
         ),
+        (rf"{_THIS}(?: {_WEEK})? (?:или|и|либо|or|and) (?:на )?{_NEXT} {_WEEK}", _this_and_next_week),
         (rf"{_NEXT} {_WEEK}", _week(1)),
         (rf"{_THIS} {_WEEK}|(?<=\bна )неделе|(?:during|in) the week", _week(0)),
     )

@@ -17,10 +17,19 @@ _REFUSED_BEFORE = re.compile(
     rf"(?:{_CANNOT})(?: (?:прийти|приехать|быть|подъехать|попасть|уже|come|do|make|it))*){_PREPOSITIONS} (?:@+ )*$"
 )
 _REFUSED_AFTER = re.compile(
-    r"^ (?:[@#_]+ )*(?:(?:я|мне|уже|к сожалению|никак|точно|у меня|мы|увы|тоже|совсем|прийти|приехать|i|we|that|"
+    r"^ (?:(?:[@#_]+|и|ни|в|во) )*(?:(?:я|мне|уже|к сожалению|никак|точно|у меня|мы|увы|тоже|совсем|прийти|приехать|"
+    r"i|we|that|"
     r"at all|time|не) )*"
     rf"{_CANNOT}(?![^ ])"
 )
+
+
+_AND_ANOTHER = re.compile(r"(?:@ )(?:и|или|либо|ни|and|or) (?:(?:в|во|на|on) )*$")
+
+
+def is_refused_with_the_last(before: str) -> bool:
+    """Whether the phrase only continues the one before it, which was refused: "кроме среды и четверга"."""
+    return _AND_ANOTHER.search(before) is not None
 
 
 def is_refused(line: str, start: int, end: int) -> bool:

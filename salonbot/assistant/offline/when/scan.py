@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from salonbot.assistant.offline.when import dates, days, noise, shifts, times
+from salonbot.assistant.offline.when import dates, days, noise, parts, shifts, times
 from salonbot.assistant.offline.when.bounds import Dated, bounded
 from salonbot.assistant.offline.when.clock import join_clocks
 from salonbot.assistant.offline.when.pieces import DayPiece, Days, Moment, Shift, TimePiece, Wish
@@ -42,16 +42,16 @@ def scan(text: str, *, now: datetime) -> Reading:
     sheet.strike(noise.DURATIONS)
     clocks = _times_of_day(sheet, is_moving=is_moving)
     named += [*sheet.read(dates.ordinals(today), "@"), *sheet.read(days.spoken(today), "@")]
-    parts: list[Found[TimePiece]] = [*clocks, *sheet.read(times.PARTS, "#")]
+    found_times: list[Found[TimePiece]] = [*clocks, *sheet.read(parts.PARTS, "#")]
     counted += sheet.read(shifts.DIRECTIONS, "_")
-    bare = sheet.read(times.BARE, "#") or sheet.read(times.WHOLE_MESSAGE, "#")
+    found_times += sheet.read(times.LONE, "#")
     named += [Found(f.value, f.start, f.end) for f in from_now if isinstance(f.value, Days)]
     return Reading(
         sheet=sheet,
         today=today,
         is_moving=is_moving,
         days=bounded(sheet, named, today, is_moving=is_moving),
-        times=sorted([*parts, *bare], key=lambda found: found.start),
+        times=sorted(found_times, key=lambda found: found.start),
         moments=[Found(f.value, f.start, f.end) for f in from_now if isinstance(f.value, Moment)],
         shifts=[Found(f.value, f.start, f.end) for f in counted if isinstance(f.value, Shift)],
         wishes=[Found(f.value, f.start, f.end) for f in counted if isinstance(f.value, Wish)],

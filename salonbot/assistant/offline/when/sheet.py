@@ -17,7 +17,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Value]):
-    """A pattern over tags and what it means; `build` may return None: not meant so after all."""
+    """A pattern over tags and what it means; `build` may return None: not meant so after all.
+
+    Where the pattern has a group `taken`, only that much is read, the rest is its surroundings.
+    """
 
     pattern: re.Pattern[str]
     build: Callable[[re.Match[str]], Value | None]
@@ -59,9 +62,10 @@ class Sheet:
             while match := rule.pattern.search(self.line, at):
                 value = rule.build(match)
                 at = max(match.end(), match.start() + 1)
-                if value is not None and match.end() > match.start():
-                    self._ink(match.start(), match.end(), ink)
-                    found.append(Found(value, match.start(), match.end()))
+                start, end = match.span("taken" if "taken" in rule.pattern.groupindex else 0)
+                if value is not None and end > start:
+                    self._ink(start, end, ink)
+                    found.append(Found(value, start, end))
         return found
 
     def strike(self, patterns: Sequence[re.Pattern[str]]) -> None:

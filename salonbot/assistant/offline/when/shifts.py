@@ -168,6 +168,7 @@ def from_now(now: datetime) -> tuple[Rule[Moment | Days], ...]:
 
 
 _FROM_NOW = (
+    pattern(rf"через (?:{_UNIT}) (?P<number>[NW]\d+)(?P<and_half> с половиной)?(?! (?:MO|числ\w+|часов))"),
     pattern(rf"(?:примерно |где - то |ровно )?через (?:примерно |где - то |около |ровно )?{_AMOUNT}"),
     pattern(rf"(?:{_UNIT}) через (?P<number>{_NUMBER})(?P<and_half> с половиной)?"),
     pattern(rf"{_AMOUNT} через"),

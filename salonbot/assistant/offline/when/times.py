@@ -1,9 +1,9 @@
-"""Rules for the time of day: exact starts, choices, bounds, ranges, parts of the day."""
+"""Rules for the time of day: exact starts, choices, bounds and ranges."""
 
 import re
 
-from salonbot.assistant.offline.when.clock import CLOCK, HOUR, PLAIN_CLOCK, Clock, Part, read_clock
-from salonbot.assistant.offline.when.pieces import Between, InPart, Starts, TimePiece
+from salonbot.assistant.offline.when.clock import CLOCK, FOUR_DIGITS, HOUR, PLAIN_CLOCK, Clock, Part, read_clock
+from salonbot.assistant.offline.when.pieces import Between, Starts, TimePiece
 from salonbot.assistant.offline.when.sheet import Rule, pattern
 
 _ABOUT = (
@@ -74,7 +74,7 @@ MOVES: tuple[Rule[TimePiece], ...] = (
     Rule(pattern(rf"(?:с|со) (?P<low>{CLOCK}) (?:на|перенести на) (?P<high>{CLOCK})"), _moved),
 )
 MOVES_WHERE_MOVING: tuple[Rule[TimePiece], ...] = (
-    Rule(pattern(rf"from (?P<low>{CLOCK}) to (?P<high>{CLOCK})"), _moved),
+    Rule(pattern(rf"(?:from )?(?P<low>{CLOCK}) to (?P<high>{CLOCK})"), _moved),
 )
 """In English "from 3 to 5" is a move only where the text speaks of moving."""
 
@@ -166,71 +166,30 @@ STARTS: tuple[Rule[TimePiece], ...] = (
     ),
 )
 
-PARTS: tuple[Rule[TimePiece], ...] = tuple(
-    Rule(pattern(words), lambda _match, part=part: InPart(part))  # type: ignore[misc]
-    for words, part in (
-        (
-            r"(?:во )?(?:вторую|второй|O2|2|второи) половин\w+ дня|(?:во )?(?:N2|вторая)(?: -)?(?: ?(?:ю|й|ой|ая|"
-            r"я))? половин\w+ дня",
-            Part.AFTER_LUNCH,
-        ),
-        (r"(?:в )?(?:первую|первой|первая|O1|N1)(?: -)?(?: ?(?:ю|й|ой|ая|я))? половин\w+ дня", Part.BEFORE_LUNCH),
-        (
-            r"(?:сразу )?(?:после|попозже после) (?:обеда|обеденн\w+(?: \w+)?)|послеобед\w+|(?:any ?time |"
-            r"right )?after lunch",
-            Part.AFTER_LUNCH,
-        ),
-        (r"(?:до|перед|раньше) (?:обеда|обедом)|before lunch", Part.BEFORE_LUNCH),
-        (r"(?:до|before|by|until) (?:полдень|noon)", Part.MORNING),
-        (r"(?:после|after) (?:полдень|noon)", Part.AFTER_NOON),
-        (r"(?:после|after) (?:работы|work)", Part.AFTER_WORK),
-        (r"(?:до|before|until) (?:вечера|(?:the )?evening)", Part.BEFORE_EVENING),
-        (
-            r"(?:в|на|к|ближе к|около) (?:обед|обеду|обеда|обеденное время|обеденный перерыв)|(?:at |around |during |"
-            r"over )(?:the )?lunch(?: ?time| hour)?",
-            Part.LUNCH,
-        ),
-        (
-            r"(?:ближе к|под|к|на|в|после|с|за|или|либо|только|лучше)? ?(?:раннее |рано |поздно |поздний |"
-            r"ранним )?(?:утром|утро|утру|с утра|утренн\w+(?: час\w*| врем\w+| окош\w+)?)(?: пораньше| рано)?",
-            Part.MORNING,
-        ),
-        (r"(?:с|до) ?(?:самого )?(?:раннего )?утра(?: пораньше)?|утреннее", Part.MORNING),
-        (r"(?:early |late |mid )?(?:in the |the |any )?(?:early |late |mid )?mornings?", Part.MORNING),
-        (r"(?:early |late |mid )?(?:in the |the |any )?(?:early |late |mid )?afternoons?", Part.DAY),
-        (r"(?:early |late )?(?:in the |the |any )?(?:early |late )?evenings?|at night|night", Part.EVENING),
-        (r"днем|дневн\w+(?: врем\w+| час\w*)?|(?:среди|в середине|посреди) дня|на день", Part.DAY),
-        (
-            r"(?:ближе к|под|к|на|в|с)? ?(?:поздним |поздно |ранним |поздний )?(?:вечером|вечер|вечеру|"
-            r"вечерн\w+(?: час\w*| врем\w+)?)(?: попозже)?",
-            Part.EVENING,
-        ),
-        (r"(?:после|часов) вечера", Part.EVENING),
-        (r"ночью|на ночь", Part.NIGHT),
-    )
-)
-
 
 def _bare(match: re.Match[str]) -> TimePiece:
     return Starts(_said(match))
 
 
-_BARE_CHOICE = rf"(?P<clocks>(?:{HOUR}|час)(?: {_OR} {HOUR})*)"
+_LONE = rf"(?:{HOUR}|{FOUR_DIGITS}(?![^ ])|час)(?: (?:часов|час))?"
+_LONE_CHOICE = rf"(?P<clocks>{_LONE}(?: {_OR} {_LONE})*)"
+_SURE_HOUR = r"[NW](?:1\d|2[0-3])(?![^ ])(?: часов)?"
 _END = (
-    r"(?= (?:[.,!?;)]|_|@|#|у|к|с|на|для|пожалуйста|плиз|если|подойд\w+|please|with|for|works?|would|is|ok|свободно|"
+    r"(?= (?:[.,!?;)]|[_@#]+|у|к|с|на|для|пожалуйста|плиз|если|подойд\w+|please|with|for|works?|would|is|ok|свободно|"
     r"есть|норм\w*|будет|можно)(?![^ ])| ?$)"
 )
-BARE: tuple[Rule[TimePiece], ...] = (
-    # After a day ("завтра 15") a lone number is an hour.
-    Rule(pattern(rf"(?<=@ )(?:, |- )?{_BARE_CHOICE}{_END}"), _bare),
-    Rule(pattern(rf"(?<=@ )(?:, |- )?(?P<clocks>{HOUR} часов){_END}"), _bare),
-)
 _FILLER = (
-    r"(?:да|нет|не|ну|ок|окей|ok|okay|хорошо|давай\w*|можно|лучше|тогда|а|и|на|в|тоже|пожалуйста|плиз|please|запиш\w+|меня|мне|подойдет|подходит|"
-    r"удобно|удобнее|хочу|буду|возьму|бер[уе]\w*|норм\w*|will|do|fine|good|works?|is|yes|no|then|let's|lets|how|about|what|make|it|for|me|i'll|take|the|"
-    r"best|better|perfect|great|отлично|супер|идеально|устро\w+|может|наверное|maybe|если|свободно|[.,!?;)(:_@#-]+)"
+    r"(?:да|нет|не|ну|ок|окей|ok|okay|хорошо|давай\w*|можно|лучше|тогда|а|и|на|в|во|тоже|пожалуйста|плиз|please|запиш\w+|меня|"
+    r"мне|подойдет|подходит|удобн\w+|хочу|буду|возьму|бер[уе]\w*|норм\w*|will|do|fine|good|works?|is|yes|no|then|let's|lets|"
+    r"how|about|what|make|it|for|me|i'll|take|the|on|or|best|better|perfect|great|отлично|супер|идеально|устро\w+|может|"
+    r"наверное|maybe|если|свободно|[.,!?;)(:_@#-]+)"
 )
-WHOLE_MESSAGE: tuple[Rule[TimePiece], ...] = (
+LONE: tuple[Rule[TimePiece], ...] = (
+    # Beside a day a lone number is an hour: "завтра 15".
+    Rule(pattern(rf"(?<=@ )(?:, )?(?P<taken>{_LONE_CHOICE}){_END}"), _bare),
+    Rule(pattern(rf"(?<=@ )(?:, )?(?P<taken>(?P<clocks>{_SURE_HOUR}))(?! [:.])"), _bare),
+    Rule(pattern(rf"(?P<taken>(?P<clocks>{_SURE_HOUR}))(?= @)"), _bare),
     # The whole answer to an offer is one number: "давайте 5", "15?"
-    Rule(re.compile(rf"^(?:{_FILLER} )*{_BARE_CHOICE}(?: (?:часов|час))?(?= |$)(?=(?: {_FILLER})*$)"), _bare),
+    Rule(re.compile(rf"^(?:{_FILLER} )*(?P<taken>{_LONE_CHOICE})(?= |$)(?=(?: {_FILLER})*$)"), _bare),
 )
+"""Numbers that only the absence of anything else makes hours; read last."""

@@ -17,7 +17,7 @@ _LEAST_LETTERS_TO_GUESS = 6
 
 
 def normal(word: str) -> str:
-    """The word in lower case, ё as е, without accents and invisible letters; look-alikes in a Russian word made Russian."""
+    """The word in lower case, ё as е, without accents and invisible letters; Latin look-alikes made Russian."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", word).lower()).replace("ё", "е").replace("’", "'")
     if re.search("[а-я]", plain) and re.search("[a-z]", plain):
         plain = plain.translate(_LOOKALIKES)

@@ -84,7 +84,7 @@ SAME = {
     "days": "days",
     "weeks": "weeks",
     "o'clock": "o'clock oclock",
-    "noon": "noon midday noontime",
+    "noon": "noon midday noontime noonish",
     "lunch": "lunch lunchtime",
     "or": "or",
     "until": "until till til",
