@@ -14,6 +14,7 @@ import pytest
 
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.sandbox.whatsapp.trust import prepare_environment, trust_sandbox
+from salonbot.whatsapp.library import load as load_engine
 
 _directory = pytest.StashKey[Path]()
 
@@ -32,8 +33,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def sandbox_directory(pytestconfig: pytest.Config) -> Path:
     """The credentials of all sandboxes in this process; a child process may prepare itself with the same folder."""
     directory = pytestconfig.stash[_directory]
+    load_engine()  # the way the program does it, which silences and tidies up after neonize's import
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of neonize's imports, which are not ours to mend
+        warnings.simplefilter("ignore")  # of the other classes the sandbox imports, which are not ours to mend
         trust_sandbox(prepare_environment(directory))
     return directory
 
