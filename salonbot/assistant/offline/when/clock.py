@@ -94,8 +94,20 @@ _TAILS = {
 }
 _TAIL = "|".join(f"(?P<{part.name}>{words})" for words, part in _TAILS.items())
 _HOURS_WORD = r"(?:часов|час|o'clock|hours)"
+_FOUR_DIGITS = r"N(?:0[89]|1\d|2[0-3])[0-5][05]"
+"""15:30 without a colon; alone it may as well be a price."""
+_AFTER_A_PREPOSITION = r"(?:(?<=\bв )|(?<=\bна )|(?<=\bк )|(?<=\bпосле )|(?<=\bat )|(?<=@ ))"
+_AFTER_A_DAY = (
+    r"(?:^|(?<=WD\d )|(?<=завтра )|(?<=сегодня )|(?<=today )|(?<=tomorrow )|(?<=давай )|(?<=давайте )|(?<=тогда ))"
+)
+_ONE_IN_GENITIVE = (
+    r"(?:(?<=\bпосле )|(?<=\bдо )|(?<=\bоколо )|(?<=\bс ))часов(?! (?:в|на|к)(?![^ ])| [NWD])|(?<=\bмежду )часом"
+)
 _WORDINGS = "|".join(
     (
+        rf"{_AFTER_A_PREPOSITION}(?P<four>{_FOUR_DIGITS})",
+        rf"{_AFTER_A_DAY}(?P<four_last>{_FOUR_DIGITS})(?= [.,!?;)]|$)",
+        rf"(?P<one_of>{_ONE_IN_GENITIVE})",
         r"(?P<written>H\d+:\d\d)",
         rf"без (?:(?P<lack>{_SMALL})(?: минут)?|(?P<lack15>четверти)) (?P<lack_of>{HOUR}|час|O\d+)(?: {_HOURS_WORD})?",
         rf"(?:половин[аеуы]|пол|полу)(?: -)? (?P<half>{HOUR}|O\d+)",
@@ -126,14 +138,7 @@ _FIRST_LETTER = 0xE000
 _FILLING = "~"
 PLAIN_CLOCK = f"C[\ue000-\uf8ff]+{_FILLING}*"
 """A clock time that is known as one by its wording: "15:30", «полпятого», "7 вечера"."""
-FOUR_DIGITS = r"N(?:0[89]|1\d|2[0-3])[0-5][05]"
-"""15:30 without a colon; alone it may as well be a price."""
-_AFTER_A_PREPOSITION = r"(?:(?<=\bв )|(?<=\bна )|(?<=\bк )|(?<=\bпосле )|(?<=\bat )|(?<=@ ))"
-_GENITIVE_ONE = r"(?:(?<=\bпосле )|(?<=\bдо )|(?<=\bоколо )|(?<=\bс ))часов(?! (?:в|на|к)(?![^ ])| [NWDC])"
-CLOCK = (
-    rf"(?:{PLAIN_CLOCK}|{_AFTER_A_PREPOSITION}{FOUR_DIGITS}|{HOUR}{_NO_UNIT}(?: {_HOURS_WORD})?|час|"
-    rf"(?<=\bмежду )часом|{_GENITIVE_ONE})(?![^ ])"
-)
+CLOCK = rf"(?:{PLAIN_CLOCK}|{HOUR}{_NO_UNIT}(?: {_HOURS_WORD})?|час)(?![^ ])"
 """A clock time where the words around it say that one is meant; what it matched goes to `read_clock`."""
 
 
@@ -146,8 +151,6 @@ def read_clock(tags: str) -> Clock:
     """The clock time of tags that `CLOCK` matched."""
     if tags.startswith("C"):
         return _from_letters(tags[1:].rstrip(_FILLING))
-    if re.fullmatch(FOUR_DIGITS, tags):
-        return Clock(int(tags[1:3]), int(tags[3:]))
     hour = tags.split(" ")[0]
     # "09" is written as a clock shows it.
     until = 0 if re.fullmatch(r"N0\d", hour) else _SPOKEN_AS_AFTERNOON_UNTIL
@@ -185,6 +188,8 @@ def _read_digits(said: dict[str, str | None]) -> Clock | None:
         hour, minute = written[1:].split(":")
         as_written = len(hour) > 1
         return Clock(int(hour), int(minute), 0 if as_written else _WRITTEN_AS_AFTERNOON_UNTIL)
+    if four := said["four"] or said["four_last"]:
+        return Clock(int(four[1:3]), int(four[3:]))
     return None
 
 
@@ -226,7 +231,7 @@ def _read_words(said: dict[str, str | None]) -> Clock | None:
         return Clock(12, 0)
     if said["midnight"]:
         return Clock(0, 0)
-    hour = said["hour"] or said["one"]
+    hour = said["hour"] or said["one"] or said["one_of"]
     return read_clock(hour) if hour else None
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from salonbot.assistant.offline.when.clock import CLOCK, FOUR_DIGITS, HOUR, PLAIN_CLOCK, Clock, Part, read_clock
+from salonbot.assistant.offline.when.clock import CLOCK, HOUR, PLAIN_CLOCK, Clock, Part, read_clock
 from salonbot.assistant.offline.when.pieces import Between, Starts, TimePiece
 from salonbot.assistant.offline.when.sheet import Rule, pattern
 
@@ -61,9 +61,8 @@ _CLOCKS = re.compile(rf"(?<![^ ]){CLOCK}")
 
 
 def _said(match: re.Match[str]) -> tuple[Clock, ...]:
-    """The clock times in a choice, read in their place: "часа" is one o'clock only after "около"."""
-    start, end = match.span("clocks")
-    return tuple(read_clock(found.group()) for found in _CLOCKS.finditer(match.string, start, end))
+    """The clock times of a choice, in the order said."""
+    return tuple(read_clock(said) for said in _CLOCKS.findall(match["clocks"]))
 
 
 _CHOICE = rf"(?P<clocks>{CLOCK}(?: {_OR} (?:{_AT} )?{CLOCK})*)"
@@ -171,7 +170,7 @@ def _bare(match: re.Match[str]) -> TimePiece:
     return Starts(_said(match))
 
 
-_LONE = rf"(?:{HOUR}|{FOUR_DIGITS}(?![^ ])|час)(?: (?:часов|час))?"
+_LONE = rf"(?:{HOUR}|час)(?: (?:часов|час))?"
 _LONE_CHOICE = rf"(?P<clocks>{_LONE}(?: {_OR} {_LONE})*)"
 _SURE_HOUR = r"[NW](?:1\d|2[0-3])(?![^ ])(?: часов)?"
 _END = (
