@@ -1,11 +1,5 @@
-"""What every test may use: a loopback WhatsApp that the engine of this process trusts.
+"""What every test may use: a loopback WhatsApp that the engine of this process trusts."""
 
-Go reads SSL_CERT_FILE when the engine is loaded, so the certificate is made before any test module is imported; the
-engine itself is loaded and its root key replaced only when the first test asks for a sandbox.
-"""
-
-import shutil
-import tempfile
 import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,30 +7,16 @@ from pathlib import Path
 import pytest
 
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
-from salonbot.sandbox.whatsapp.trust import prepare_environment, trust_sandbox
-from salonbot.whatsapp.library import load as load_engine
-
-_directory = pytest.StashKey[Path]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    directory = Path(tempfile.mkdtemp(prefix="salonbot-tests-"))
-    config.stash[_directory] = directory
-    prepare_environment(directory)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(config.stash[_directory])
+from salonbot.sandbox.whatsapp.trust import trust_sandbox
 
 
 @pytest.fixture(scope="session")
-def sandbox_directory(pytestconfig: pytest.Config) -> Path:
-    """The credentials of all sandboxes in this process; a child process may prepare itself with the same folder."""
-    directory = pytestconfig.stash[_directory]
-    load_engine()  # the way the program does it, which silences and tidies up after neonize's import
+def sandbox_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The credentials of all sandboxes in this process; a child process may trust the same folder."""
+    directory = tmp_path_factory.mktemp("sandbox")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the other classes the sandbox imports, which are not ours to mend
-        trust_sandbox(prepare_environment(directory))
+        warnings.simplefilter("ignore")  # of neonize's imports, which are not ours to mend
+        trust_sandbox(directory)
     return directory
 
 

@@ -1,8 +1,8 @@
-"""The loaded engine's memory: its token dictionary, read; its root key, overwritten. And the classes it speaks in.
+"""The loaded engine's memory: its token dictionary, read; what it trusts, overwritten. And the classes it speaks in.
 
 The engine is a Go program in a shared library inside this process. It keeps the protocol's dictionary as an array of
-Go strings (pointer, length), and the key it checks servers against as 32 bytes in its writable data. Linux only: the
-places are found through /proc/self/maps.
+Go strings (pointer, length), the key it checks servers against as 32 bytes in its writable data, and the places of
+certificates as strings. Linux only: the places are found through /proc/self/maps.
 """
 
 import ctypes
@@ -35,6 +35,7 @@ class _Region:
     start: int
     end: int
     writable: bool
+    path: str
 
     def contents(self) -> bytes:
         return ctypes.string_at(self.start, self.end - self.start)
@@ -84,17 +85,42 @@ def read_dictionary() -> Dictionary:
 def overwrite(old: bytes, new: bytes) -> int:
     """Put `new` wherever `old` is in the engine's writable data; returns in how many places."""
     protocol_classes()
-    places = 0
-    for region in _regions():
-        if not region.writable:
-            continue
-        data = region.contents()
-        position = data.find(old)
-        while position >= 0:
-            ctypes.memmove(region.start + position, new, len(new))
-            places += 1
-            position = data.find(old, position + len(old))
-    return places
+    return sum(_overwrite(region, old, new) for region in _regions() if region.writable)
+
+
+def replace_text(old: str, new: str) -> int:
+    """Make every Go string in memory that reads `old` read `new`; returns how many there were.
+
+    Strings themselves cannot change their length, so the places that point at them are pointed at the new one.
+    """
+    protocol_classes()
+    wanted, replacement = old.encode(), ctypes.create_string_buffer(new.encode())
+    _kept_alive.append(replacement)
+    header = _STRING.pack(ctypes.addressof(replacement), len(replacement) - 1)
+    writable = [region for region in _readable() if region.writable]
+    texts = [address for region in (*_regions(), *writable) for address in _places(region, wanted)]
+    return sum(
+        _overwrite(region, _STRING.pack(address, len(wanted)), header) for address in set(texts) for region in writable
+    )
+
+
+# Go points at these bytes for as long as the process lives.
+_kept_alive: list[ctypes.Array[ctypes.c_char]] = []
+
+
+def _places(region: _Region, wanted: bytes) -> Iterator[int]:
+    data = region.contents()
+    position = data.find(wanted)
+    while position >= 0:
+        yield region.start + position
+        position = data.find(wanted, position + 1)
+
+
+def _overwrite(region: _Region, old: bytes, new: bytes) -> int:
+    places = list(_places(region, old))
+    for address in places:
+        ctypes.memmove(address, new, len(new))
+    return len(places)
 
 
 def _provide_libmagic() -> None:
@@ -107,26 +133,32 @@ def _provide_libmagic() -> None:
 
 def _regions() -> list[_Region]:
     """The readable parts of the engine's image, with the zeroed memory that follows it."""
-    try:
-        with open("/proc/self/maps", encoding="utf-8") as maps:
-            lines = [line.split() for line in maps]
-    except OSError as error:
-        raise UnknownEngineError(f"the loopback WhatsApp needs Linux: {error}") from error
-    regions = list(_image(lines))
+    regions = []
+    end_of_image = 0
+    for region in _readable():
+        if "neonize" in region.path or (not region.path and region.start == end_of_image):
+            regions.append(region)
+            end_of_image = region.end
     if not regions:
         raise UnknownEngineError("neonize's shared library is not in this process's memory")
     return regions
 
 
-def _image(lines: list[list[str]]) -> Iterator[_Region]:
-    end_of_image = 0
-    for fields in lines:
-        start, end = (int(address, 16) for address in fields[0].split("-"))
-        path = fields[5] if len(fields) > 5 else ""
-        if "neonize" in path or (not path and start == end_of_image):
-            end_of_image = end
-            if "r" in fields[1]:
-                yield _Region(start, end, "w" in fields[1])
+def _readable() -> list[_Region]:
+    """All memory of this process that may be read."""
+    try:
+        with open("/proc/self/maps", encoding="utf-8") as maps:
+            lines = [line.split(maxsplit=5) for line in maps]
+    except OSError as error:
+        raise UnknownEngineError(f"the loopback WhatsApp needs Linux: {error}") from error
+    regions = []
+    for addresses, rights, *rest in lines:
+        start, end = (int(address, 16) for address in addresses.split("-"))
+        path = rest[3].strip() if len(rest) > 3 else ""
+        # The kernel's own pages can be listed as readable and still not be read.
+        if "r" in rights and not path.startswith("[v"):
+            regions.append(_Region(start, end, "w" in rights, path))
+    return regions
 
 
 def _find_array(regions: list[_Region], inside: range) -> int:

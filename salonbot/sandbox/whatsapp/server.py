@@ -21,6 +21,7 @@ from salonbot.sandbox.whatsapp.people import Person
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.proxy import Proxy
 from salonbot.sandbox.whatsapp.trust import Credentials
+from salonbot.sandbox.whatsapp.waiting import Bell
 
 _LARGEST_FRAME = 1 << 24
 _CLOSING_S = 1
@@ -37,12 +38,15 @@ class WhatsAppSandbox:
         """What goes wrong for any connection; a phone has faults of its own."""
         self.errors: list[BaseException] = []
         """What went wrong inside the sandbox itself; a test that passes leaves it empty."""
+        self.offers = 0
+        """How many connections so far came unlinked and were offered QR codes."""
         self.on_node: Callable[[str, Node], None] | None = None
         """Called with `in` or `out` and every stanza, if set."""
         self._now = now
         self._people: dict[tuple[str, str], Person] = {}
         self._groups: dict[Jid, Group] = {}
         self._applicants: list[Applicant] = []
+        self._bell = Bell()
         self._tasks: set[asyncio.Task[None]] = set()
         self._proxy = Proxy(self.errors.append)
         self._runner: web.AppRunner | None = None
@@ -121,6 +125,10 @@ class WhatsAppSandbox:
         """The network is back."""
         self._proxy.is_down = False
 
+    async def sees(self, what: Callable[[Self], object], timeout_s: float = 10) -> None:
+        """Return when that is true of this server, such as `lambda s: s.waiting_to_pair == 0`."""
+        await self._bell.until(lambda: what(self), timeout_s=timeout_s, missing="the sandbox did not see it")
+
     def now(self) -> float:
         return self._now()
 
@@ -132,9 +140,12 @@ class WhatsAppSandbox:
 
     def admit(self, applicant: Applicant) -> None:
         self._applicants.append(applicant)
+        self.offers += 1
+        self._bell.ring()
 
     def dismiss(self, applicant: Applicant) -> None:
         self._applicants.remove(applicant)
+        self._bell.ring()
 
     def showing(self, ref: str) -> Applicant | None:
         """The connected device that shows this QR code."""

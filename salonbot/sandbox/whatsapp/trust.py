@@ -1,8 +1,7 @@
 """Why the engine accepts a loopback server: a certificate for web.whatsapp.com that Go trusts, and a replaced root key.
 
-Both belong to a directory, as files, so that a server in one process and an engine in another believe each other.
-Order in a process that runs the engine: `prepare_environment` before neonize is imported (Go reads its environment
-when the library is loaded), `trust_sandbox` before the first connection.
+Both belong to a directory, as files, so that a server in one process and an engine in another believe each other: each
+process that runs an engine calls `trust_sandbox` with the same directory.
 """
 
 import os
@@ -17,10 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from salonbot.sandbox.whatsapp.curve import KeyPair
-from salonbot.sandbox.whatsapp.engine import WHATSAPP_ROOT_KEY, UnknownEngineError, overwrite
+from salonbot.sandbox.whatsapp.engine import WHATSAPP_ROOT_KEY, UnknownEngineError, overwrite, replace_text
 
 HOST = "web.whatsapp.com"
 _LIFE = timedelta(days=3650)
+_FIRST_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+"""The first place Go looks at on Linux (crypto/x509, root_linux.go)."""
 _trusted: bytes = WHATSAPP_ROOT_KEY
 
 
@@ -48,26 +49,41 @@ class Credentials:
         return context
 
 
-def prepare_environment(directory: Path) -> Credentials:
-    """Have Go trust the directory's certificate; harmless to repeat. Call before anything imports neonize."""
-    credentials = Credentials.of(directory)
-    os.environ["SSL_CERT_FILE"] = str(credentials.certificate)
-    return credentials
+def trust_sandbox(directory: Path) -> None:
+    """Have the engine in this process trust the servers of that directory, and no other any more; may be repeated.
 
-
-def trust_sandbox(credentials: Credentials) -> None:
-    """Have the engine in this process trust these credentials' root key instead of WhatsApp's; harmless to repeat.
-
-    Loads the engine if it is not loaded. From then on this process cannot talk to the real WhatsApp.
-    Raises UnknownEngineError if the key is not found.
+    Loads the engine if it is not loaded. To be called before the first connection: Go reads certificates once.
+    Raises UnknownEngineError if the engine's memory does not look as expected, or on another system than Linux.
     """
     global _trusted
+    credentials = Credentials.of(directory)
     wanted = credentials.root.public
     if wanted == _trusted:
         return
-    if overwrite(_trusted, wanted) == 0:
+    if _trusted != WHATSAPP_ROOT_KEY:
+        raise UnknownEngineError("the engine of this process trusts another sandbox already")
+    if overwrite(WHATSAPP_ROOT_KEY, wanted) == 0:
         raise UnknownEngineError("the engine's root key was not found in its memory")
+    _trust_certificate(str(credentials.certificate))
     _trusted = wanted
+
+
+def _trust_certificate(path: str) -> None:
+    """Let Go's search for certificates end at this file.
+
+    Go looks where SSL_CERT_FILE says, or else at the first file of a list. It copied its environment when the process
+    started, so that setting the variable now would not be seen; what it copied can be changed.
+    """
+    found = replace_text(_FIRST_CERTIFICATES, path)
+    for variable in _environment_at_start():
+        if variable.startswith("SSL_CERT_FILE="):
+            found += replace_text(variable, f"SSL_CERT_FILE={path}")
+    if found == 0:
+        raise UnknownEngineError("the place of Go's certificates was not found in the engine's memory")
+
+
+def _environment_at_start() -> list[str]:
+    return Path("/proc/self/environ").read_bytes().decode(errors="replace").split("\0")
 
 
 def _make_certificate(certificate: Path, private_key: Path) -> None:

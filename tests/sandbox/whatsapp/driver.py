@@ -49,6 +49,8 @@ class Engine:
         self._proxy_url = proxy_url
         self._client = NewAClient(str(database))
         self._task: asyncio.Task[None] | None = None
+        self.linked = False
+        """Whether the client was ever online; one that was not cannot be stopped cleanly."""
         self.codes: asyncio.Queue[str] = asyncio.Queue()
         self.messages: asyncio.Queue[Any] = asyncio.Queue()
         self.receipts: asyncio.Queue[Any] = asyncio.Queue()
@@ -56,10 +58,10 @@ class Engine:
         self._listen(events)
 
     def _listen(self, events: Any) -> None:
-        @self._client.event.qr
         async def on_qr(_: Any, code: bytes) -> None:
             self.codes.put_nowait(code.decode())
 
+        self._client.event.qr(on_qr)
         queues = {"MessageEv": self.messages, "ReceiptEv": self.receipts}
         for name, queue in queues.items():
             self._client.event(getattr(events, name))(_putting(queue))
@@ -72,13 +74,19 @@ class Engine:
         self._task = await self._client.connect(ProxySettings(proxy_address=self._proxy_url))
 
     async def stop(self) -> None:
-        """Stop a client that is linked; one that shows a QR code must be left alone."""
+        """Stop the client. One that never was linked leaves a blocked thread behind, as neonize cannot end it."""
         await self._client.stop()
+        if self._task is not None and not self.linked:
+            self._task.cancel()
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])
 
     async def code(self) -> str:
-        return await _taken(self.codes)
+        try:
+            return await _taken(self.codes)
+        except TimeoutError:
+            print("TASK", self._task)
+            raise
 
     async def message(self) -> Any:
         return await _taken(self.messages)
@@ -90,6 +98,7 @@ class Engine:
         """The next event of that name; others before it are dropped."""
         while True:
             found, event = await _taken(self.events)
+            self.linked |= found == "Connected"
             if found == name:
                 return event
 
