@@ -52,7 +52,7 @@ def test_the_outcomes_told_hold_no_phone_and_no_identifier() -> None:
         AppointmentsShown(appointments=(mine,)),
         WhichAppointment(purpose=Purpose.CANCEL, appointments=(mine, mine)),
         SlotsFound(
-            service=service("Стрижка"), stylist=stylist("Бари"), window=Window(), slots=(slot("2026-11-24 15:00"),)
+            service=service("Стрижка"), stylist=stylist("Бари"), window=Window(), slots=(found,)
         ),
     )
     told = to_compose(situation(), outcomes, (), "draft")
