@@ -29,7 +29,7 @@ _NESTED: Final = ("fields", "params", "arguments", "args")
 _NAMES: Final = ("name", "command", "kind")
 
 
-class BadCase(ValueError):
+class BadCaseError(ValueError):
     """A line that is no case; the message says why."""
 
 
@@ -134,18 +134,18 @@ class Report:
 
 
 def parse(line: str) -> Case:
-    """The case on a line. Raises BadCase."""
+    """The case on a line. Raises BadCaseError."""
     try:
         # `name` may stand twice in a command: the command's own and a person's
         raw = json.loads(line, object_pairs_hook=_pairs)
     except (ValueError, RecursionError) as error:
-        raise BadCase(f"no JSON: {error}") from error
+        raise BadCaseError(f"no JSON: {error}") from error
     if not isinstance(raw, dict):
-        raise BadCase("not an object")
+        raise BadCaseError("not an object")
     expect = raw.get("expect")
     commands = expect.get("commands") if isinstance(expect, dict) else None
     if not isinstance(commands, list):
-        raise BadCase("expect.commands is not a list")
+        raise BadCaseError("expect.commands is not a list")
     return Case(
         id=str(raw.get("id", "")),
         group=str(raw.get("group", "other")),
@@ -214,21 +214,21 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _expected(raw: object) -> Expected:
     if not isinstance(raw, dict):
-        raise BadCase("a command is not an object")
+        raise BadCaseError("a command is not an object")
     name_key = next((key for key in _NAMES if raw.get(key) in COMMAND_FIELDS), None)
     if name_key is None:
-        raise BadCase(f"no such command: {raw.get('name')!r}")
+        raise BadCaseError(f"no such command: {raw.get('name')!r}")
     name = str(raw[name_key])
     given = {key: value for key, value in raw.items() if key != name_key and key not in _NESTED}
     for key in _NESTED:
         nested = raw.get(key, {})
         if not isinstance(nested, dict):
-            raise BadCase(f"{key} is not an object")
+            raise BadCaseError(f"{key} is not an object")
         given |= nested
     named = {"name" if key in _PERSON else key: value for key, value in given.items()}
     unknown = [key for key in named if key not in COMMAND_FIELDS[name]]
     if unknown:
-        raise BadCase(f"{name} has no field {', '.join(sorted(unknown))}")
+        raise BadCaseError(f"{name} has no field {', '.join(sorted(unknown))}")
     return Expected(name, tuple((key, _value(key, value)) for key, value in named.items()))
 
 
@@ -236,7 +236,7 @@ def _value(key: str, value: object) -> Value:
     if value is None or isinstance(value, bool):
         return value
     if not isinstance(value, str):
-        raise BadCase(f"{key} is neither text nor true, false or null")
+        raise BadCaseError(f"{key} is neither text nor true, false or null")
     try:
         if key == "start":
             return datetime.fromisoformat(value).strftime("%Y-%m-%dT%H:%M")
@@ -245,7 +245,7 @@ def _value(key: str, value: object) -> Value:
         if key.startswith("time_"):
             return time.fromisoformat(value).strftime("%H:%M")
     except ValueError as error:
-        raise BadCase(f"{key}: {error}") from error
+        raise BadCaseError(f"{key}: {error}") from error
     return value
 
 
@@ -253,21 +253,21 @@ def _moment(value: object) -> datetime:
     try:
         return datetime.fromisoformat(_text(value, "now"))
     except ValueError as error:
-        raise BadCase(f"now: {error}") from error
+        raise BadCaseError(f"now: {error}") from error
 
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise BadCase(f"{key} is missing or no text")
+        raise BadCaseError(f"{key} is missing or no text")
     return value
 
 
 def _history(raw: object) -> tuple[tuple[Author, str], ...]:
     if not isinstance(raw, list):
-        raise BadCase("history is not a list")
+        raise BadCaseError("history is not a list")
     said = []
     for utterance in raw:
         if not isinstance(utterance, dict) or utterance.get("from") not in ("customer", "salon"):
-            raise BadCase('an utterance of the history is not {"from": "customer" or "salon", "text": …}')
+            raise BadCaseError('an utterance of the history is not {"from": "customer" or "salon", "text": …}')
         said.append((Author(utterance["from"]), _text(utterance.get("text"), "text")))
     return tuple(said)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from salonbot.assistant.evaluation import COMMAND_FIELDS, BadCase, Expected, Report, parse
+from salonbot.assistant.evaluation import COMMAND_FIELDS, BadCaseError, Expected, Report, parse
 from salonbot.cli.arguments import Subparsers, add_command, load_configuration
 from salonbot.errors import BrainUnavailable, ConfigurationError, Problem, SalonbotError
 
@@ -87,7 +87,7 @@ async def _evaluate(lines: TextIO, loaded: "Loaded", brain_name: str) -> Report:
 async def _put(number: int, line: str, brain: "Brain", plan: "SalonPlan", report: Report) -> None:
     try:
         case = parse(line)
-    except BadCase as bad:
+    except BadCaseError as bad:
         report.bad_lines.append((number, str(bad)))
         return
     try:

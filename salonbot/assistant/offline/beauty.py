@@ -1,10 +1,12 @@
-"""The trade's general vocabulary, for any salon: what different words mean the same thing, and which are services at all.
+"""The trade's general vocabulary, for any salon: which words mean the same, and which are services at all.
 
 Tables only. A *key* is a concept («стрижка», "haircut" and «подстричься» are all HAIRCUT); a word outside the tables
 is its own stem. No title of any catalogue stands here.
 """
 
 from typing import Final
+
+from salonbot.assistant.offline.table import words as word_table
 
 CHILD: Final = "CHILD"
 MALE: Final = "MALE"
@@ -77,9 +79,10 @@ BY_WORD: Final[dict[str, str]] = {
     **dict.fromkeys(("dye", "dyed", "крашу", "красим", "краску"), "COLOUR"),
     **dict.fromkeys(("лак", "лаком", "лака", "gel", "polish", "coating"), "COATING"),
     **dict.fromkeys(
-        ("сын", "сына", "сыну", "сыном", "дочь", "дочери", "дети", "детей", "детям", "деток", "внук", "внука", "внуку")
-        + ("внучка", "внучку", "внучке", "kid", "kids", "kid's", "kids'", "son", "daughter", "son's", "daughter's")
-        + ("boy", "girl", "boys", "girls"),
+        word_table("""
+сын сына сыну сыном дочь дочери дети детей детям деток внук внука внуку внучка внучку внучке kid kids kid's
+kids' son daughter son's daughter's boy girl boys girls
+"""),
         CHILD,
     ),
     **dict.fromkeys(("муж", "мужа", "мужу", "men", "men's", "mens", "man's", "male", "gentleman's"), MALE),
@@ -117,8 +120,10 @@ TYPICAL: Final[dict[str, str]] = {
 """Words often misspelt, in the forms customers write: a slip away from one of these is that key."""
 
 NOISE: Final = frozenset(
-    "услуга услугу услуги процедура процедуру классический классическая классическую обычный обычная обычную".split()
-    + "красивый красивую модный модную".split()
+    word_table("""
+услуга услугу услуги процедура процедуру классический классическая классическую обычный обычная обычную
+красивый красивую модный модную
+""")
 )
 """Words within a service's name that tell nothing apart."""
 
@@ -194,13 +199,15 @@ OTHER_SERVICES: Final[tuple[tuple[str, str], ...]] = (
     ("perm", "perm"),
     ("spa", "spa"),
 )
-"""Services a salon may or may not have, so that one it lacks is still heard as a service: beginning of the word, its name."""
+"""Beginning of the word, usual name: so that a service the salon lacks is still heard as a service."""
 
 WHOLE_WORD: Final = frozenset({"спа", "spa", "perm", "тату"})
 """Those of the above that must stand alone: «спасибо» is no spa."""
 
 BODY: Final = tuple(
-    "спин ног рук лиц бров голов ресниц ногт волос тел шеи шея губ бикини подмыш зубов носа уха ушей плеч стоп".split()
-    + "back brow eyebrow face foot feet hand neck body nail hair lash lip scalp head".split()
+    word_table("""
+спин ног рук лиц бров голов ресниц ногт волос тел шеи шея губ бикини подмыш зубов носа уха ушей плеч стоп
+back brow eyebrow face foot feet hand neck body nail hair lash lip scalp head
+""")
 )
 """Beginnings of words that tell where («массаж спины», "lash extensions")."""

@@ -1,6 +1,7 @@
 """Wishes to come: a service, a stylist and a time, said or remembered, become a booking or a search.
 
-The rule: a service and an exact start make a booking; a question about what is free, or anything less, makes a search.
+The rule: a service and an exact start make a booking; a question about what is free, or anything less, makes a
+search.
 """
 
 import re
@@ -10,6 +11,7 @@ from typing import Final
 from salonbot.assistant.offline.cues import Intent
 from salonbot.assistant.offline.ground import Ground
 from salonbot.assistant.offline.services import ServiceMention
+from salonbot.assistant.offline.stylists import says_same
 from salonbot.assistant.offline.thread import Offered, Thread, start_of, without_days, without_times
 from salonbot.assistant.offline.when import When, merge
 from salonbot.assistant.offline.wishes import Reading, Wish
@@ -19,20 +21,23 @@ from salonbot.model.dialogue import Topic
 from salonbot.model.outcomes import Purpose
 
 _OTHER_TIME: Final = re.compile(
-    r"\b(?:друг(?:ое|ие|ого|ому) (?:врем\w+|час\w*|вариант\w*|окн\w+|окош\w+)|(?:еще|ещё) (?:варианты|время|что-нибудь|окн\w+|окош\w+)|иное время|(?:other|another|different|any other|more) "
+    r"\b(?:друг(?:ое|ие|ого|ому) (?:врем\w+|час\w*|вариант\w*|окн\w+|окош\w+)|(?:еще|ещё) (?:варианты|время|"
+    r"что-нибудь|окн\w+|окош\w+)|иное время|(?:other|another|different|any other|more) "
     r"(?:time|times|slot|slots|options?))\b"
 )
 _OTHER_DAY: Final = re.compile(
-    r"\b(?:друг(?:ой|ие|ого|ому|им|их) (?:день|дни|дня|дат\w+|дню|дням)|(?:other|another|different|any other) (?:day|days|date|dates))\b"
+    r"\b(?:друг(?:ой|ие|ого|ому|им|их) (?:день|дни|дня|дат\w+|дню|дням)|(?:other|another|different|"
+    r"any other) (?:day|days|date|dates))\b"
 )
-_MOST_TIMES_ANCHOR: Final = 12
-"""More offers than this are a schedule, not a choice."""
+_ALSO: Final = re.compile(
+    r"^\W*(?:и|а еще|еще|также|плюс|and|also)\b|\b(?:ней же|нему же|тот же день|same day|сразу после|заодно)\b"
+)
 
 
 def book_or_search(
     wish: Wish, thread: Thread, reading: Reading, ground: Ground, *, widen: bool = False
 ) -> tuple[tuple[Command, ...], Thread]:
-    """The commands of a wish to come, one per service named, and the dialogue after it. Nothing for words that wish nothing."""
+    """The commands of a wish to come, one per service named (none for words that wish nothing), and the dialogue after."""
     if not widen and not _is_wish(wish, thread, reading):
         return (), thread
     fresh = _is_fresh(wish, thread)
@@ -45,9 +50,15 @@ def book_or_search(
         commands.append(_command(service, _able(stylist, service, wish, ground), mine, wish, ground, name=reading.name))
     service = services[0] if services else thread.service
     after = replace(
-        thread, service=service, stylist=_able(stylist, service, wish, ground), window=window, offers=(), asked=None, purpose=None,
+        thread,
+        service=service,
+        stylist=_able(stylist, service, wish, ground),
+        window=window,
+        offers=(),
+        asked=None,
+        purpose=None,
         last=Intent.AVAILABILITY,
-    )  # fmt: skip
+    )
     return tuple(commands), after
 
 
@@ -95,7 +106,7 @@ def _is_about_salon(reading: Reading) -> bool:
 
 
 def _is_fresh(wish: Wish, thread: Thread) -> bool:
-    """A new wish: another service with its own day and no word of correction. What was said of when no longer counts."""
+    """A new wish: another service with its own day and no word of correction. An earlier time no longer counts."""
     if not wish.services or wish.is_correction or thread.service is None:
         return False
     other = wish.services[0].value != thread.service
@@ -122,6 +133,9 @@ def _window(wish: Wish, thread: Thread, reading: Reading, *, widen: bool) -> Win
     if (merged.time_from or merged.time_to) and not merged.date_from and len({o.day for o in thread.offers}) == 1:
         day = thread.offers[0].day
         merged = replace(merged, date_from=day, date_to=day)
+    if _ALSO.search(reading.folded) and merged.date_from is None and not thread.appointment.is_open:
+        # «И ещё маникюр в 18:30» right after a booking is for the same day
+        merged = replace(merged, date_from=thread.appointment.date_from, date_to=thread.appointment.date_to)
     return merged
 
 
@@ -139,6 +153,8 @@ def _stylist(wish: Wish, thread: Thread, reading: Reading, *, fresh: bool) -> st
         return wish.stylists[-1].value if wish.is_correction else wish.stylists[0].value
     if reading.anyone or reading.another:
         return None
+    if says_same(reading.folded):
+        return thread.stylist or thread.spoken_of
     if fresh:
         return None
     inherited = [mention for mention in reading.stylists if mention.start < wish.start]

@@ -8,7 +8,7 @@ from salonbot.assistant.offline import answers
 from salonbot.assistant.offline.cues import Intent
 from salonbot.assistant.offline.ground import Ground
 from salonbot.assistant.offline.services import find_services
-from salonbot.assistant.offline.thread import Asked, Offered, Thread, single_day, single_time, start_of, without_days
+from salonbot.assistant.offline.thread import Asked, Offered, Thread, single_day, single_time, start_of
 from salonbot.assistant.offline.when import When, merge, read_offers, read_when
 from salonbot.assistant.offline.wishes import Reading, Wish
 from salonbot.model.booking import Window
@@ -119,7 +119,8 @@ def chosen_offer(reading: Reading, thread: Thread) -> Offered | None:
     if when and not when.relative_shift and (when.exact_time or not when.direction):
         fitting = [offer for offer in offers if _is_named(offer, when)]
         if fitting:
-            return fitting[0] if when.exact_time or len(fitting) == 1 else None
+            alone = len(fitting) == 1 and not reading.is_question
+            return fitting[0] if when.exact_time or alone else None
     if when or not reading.stylists or len(offers) != 1 or reading.is_question:
         return None
     return offers[0]
@@ -192,8 +193,3 @@ def settled(when: When) -> When:
 def start_like(window: Window) -> bool:
     """Whether a window holds a clock time to count from."""
     return single_time(window) is not None
-
-
-def without_appointment(thread: Thread) -> Thread:
-    """The dialogue with nothing known of when the appointment is."""
-    return replace(thread, appointment=without_days(Window()))

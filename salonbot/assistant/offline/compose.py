@@ -1,7 +1,7 @@
 """Stage 2 of the offline brain: outcomes and small talk into one short, kind, true text. Pure.
 
-In: the situation, what was understood, what came of it. Out: the customer's text, in the customer's language. Greets once
-a day, asks one thing, repeats nothing, and says nothing that stands in no outcome.
+In: the situation, what was understood, what came of it. Out: the customer's text, in the customer's language.
+Greets once a day, asks one thing, repeats nothing, and says nothing that stands in no outcome.
 """
 
 from collections.abc import Sequence

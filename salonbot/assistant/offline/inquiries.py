@@ -11,9 +11,11 @@ from salonbot.assistant.offline.stylists import says_same
 from salonbot.assistant.offline.thread import Thread
 from salonbot.assistant.offline.wishes import Reading, Wish
 from salonbot.model.commands import Command, ExplainService, ListServices, ShowAppointments, ShowSchedule
+from salonbot.model.dialogue import Topic
 
 _ALL_PRICES: Final = re.compile(
-    r"\b(?:цены|прайс\w*|расцен\w+|тариф\w*|услуг\w*|прейскурант\w*|ценник\w*|prices|price ?list|pricing|services|rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list)\b"
+    r"\b(?:цены|прайс\w*|расцен\w+|тариф\w*|услуг\w*|прейскурант\w*|ценник\w*|prices|price ?list|pricing|services|"
+    r"rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list)\b"
 )
 _FOLLOW_UP: Final = re.compile(
     r"^\W*(?:а|и|а если|ну а|and|what about|how about|а как насчет|а что насчет|как насчет|а по)\b"
@@ -30,7 +32,8 @@ def inquire(wish: Wish, thread: Thread, before: Thread, reading: Reading, ground
         intents = intents | _followed_up(wish, before)
     if Intent.MINE in intents:
         return (ShowAppointments(),), thread
-    if Intent.SCHEDULE in intents:
+    asks_hours = Topic.HOURS in reading.heard.topics and bool(reading.stylists) and not wish.services
+    if Intent.SCHEDULE in intents or (asks_hours and not intents & {Intent.BOOK, Intent.RECORD, Intent.AVAILABILITY}):
         found = _schedule(wish, thread, reading, ground)
         if found is not None:
             return found

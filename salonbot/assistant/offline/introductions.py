@@ -1,7 +1,7 @@
 """Names and phone numbers that customers give.
 
-In: text (and, for an answer to «как вас зовут?», what else stands in it). Out: a name fit to be written into a booking, or
-nothing: a service, a weekday or a politeness is never a name.
+In: text (and, for an answer to «как вас зовут?», what else stands in it). Out: a name fit to be written into a
+booking, or nothing: a service, a weekday or a politeness is never a name.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Final
 
 from salonbot.assistant.offline.everyday import LITTLE_WORDS
 from salonbot.assistant.offline.names import is_nominative, nominative
+from salonbot.assistant.offline.table import words as word_table
 from salonbot.assistant.offline.words import Token, blank, fold, tokens
 
 LONGEST_NAME: Final = 60
@@ -42,22 +43,22 @@ _LOOSELY: Final = tuple(
 """What follows may be anything («я хочу», "I'm late"): only what is a name by itself counts."""
 
 _NEVER: Final = LITTLE_WORDS | frozenset(
-    (
-        "понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье январь февраль март апрель май июнь "
-        "июль август сентябрь октябрь ноябрь декабрь января февраля марта апреля мая июня июля августа сентября октября "
-        "ноября декабря сегодня завтра послезавтра утром днем вечером обеда обед утра вечера ночи выходные стрижка "
-        "стрижку борода бороду бороды маникюр педикюр окрашивание коррекция бровей брови комплекс покрытие массаж "
-        "зачем почему потому хз пофиг неважно секрет аноним никак пропустить отмена отмените отменить перенести стоп "
-        "клиент админ администратор бот привет пока готово верно конечно согласен согласна подтверждаю мужчина женщина "
-        "мама папа муж жена сын дочь брат сестра подруга друг ребенок сына дочку дочь мужа жену маму папу брата сестру "
-        "подругу друга ребенка нормально класс круто занято свободен свободна опоздаю опаздываю еду занят занята "
-        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-        "september october november december tomorrow tonight noon morning haircut beard trim manicure pedicure brows "
-        "eyebrows coloring colouring late early free busy available interested new happy afraid fine good back sorry "
-        "running booked wondering thinking cancel reschedule move change skip anonymous none nobody nothing secret "
-        "child kid son daughter husband wife friend mother father myself two three four five six seven eight nine ten "
-        "today now".split()
-    )
+    word_table("""
+понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье январь февраль март
+апрель май июнь июль август сентябрь октябрь ноябрь декабрь января февраля марта апреля мая июня июля
+августа сентября октября ноября декабря сегодня завтра послезавтра утром днем вечером обеда обед утра вечера
+ночи выходные стрижка стрижку борода бороду бороды маникюр педикюр окрашивание коррекция бровей брови
+комплекс покрытие массаж зачем почему потому хз пофиг неважно секрет аноним никак пропустить отмена отмените
+отменить перенести стоп клиент админ администратор бот привет пока готово верно конечно согласен согласна
+подтверждаю мужчина женщина мама папа муж жена сын дочь брат сестра подруга друг ребенок сына дочку дочь
+мужа жену маму папу брата сестру подругу друга ребенка нормально класс круто занято свободен свободна
+опоздаю опаздываю еду занят занята monday tuesday wednesday thursday friday saturday sunday january february
+march april june july august september october november december tomorrow tonight noon morning haircut beard
+trim manicure pedicure brows eyebrows coloring colouring late early free busy available interested new happy
+afraid fine good back sorry running booked wondering thinking cancel reschedule move change skip anonymous
+none nobody nothing secret child kid son daughter husband wife friend mother father myself two three four
+five six seven eight nine ten today now
+""")
 )
 
 
@@ -68,6 +69,8 @@ class Introduction:
     name: str
     start: int
     end: int
+    is_sure: bool = True
+    """Said to be a name, or one that many people bear; otherwise just a word where a name was asked for."""
 
 
 def find_phone(text: str) -> tuple[str, int, int] | None:
@@ -113,7 +116,7 @@ def answered(text: str, explained: Iterable[tuple[int, int]]) -> Introduction | 
     if not chosen:
         return None
     start, end = chosen[0].start, chosen[-1].end
-    return Introduction(_written(text[start:end]), start, end)
+    return Introduction(_written(text[start:end]), start, end, is_sure=bool(known))
 
 
 def _together(known: list[Token], rest: list[Token]) -> list[Token]:
@@ -129,9 +132,8 @@ def _together(known: list[Token], rest: list[Token]) -> list[Token]:
 
 
 def _named(text: str, start: int, end: int, *, surely: bool) -> Introduction | None:
-    words = [token for token in tokens(text[start:end])]
     good: list[Token] = []
-    for token in words:
+    for token in tokens(text[start:end]):
         if not _may_be_name(token) or not (surely or good or _is_name(token)):
             break
         # a family name follows; anything else («Оля хочу») does not belong to the name

@@ -1,12 +1,13 @@
 """People's first names: nominatives, short forms, and the Russian cases of any name.
 
-In: a name. Out: its case forms, so that «к Бари», «у Марины», «Сергею», «к Серёже» are found in text without a dictionary
-of inflections; and back, a form as a nominative where the name is a common one.
+In: a name. Out: its case forms, so that «к Бари», «у Марины», «Сергею», «к Серёже» are found in text without a
+dictionary of inflections; and back, a form as a nominative where the name is a common one.
 """
 
 from functools import cache
 from typing import Final
 
+from salonbot.assistant.offline.table import words as word_table
 from salonbot.assistant.offline.words import fold
 
 SHORT_FORMS: Final[dict[str, tuple[str, ...]]] = {
@@ -93,27 +94,28 @@ SHORT_FORMS: Final[dict[str, tuple[str, ...]]] = {
     }.items()
 }
 
-_MORE_NAMES: Final = (
-    "Абдул Азамат Азиз Айгуль Айдар Айнур Алан Алина Алиса Алла Альбина Амина Амир Анвар Анжела Анжелика Ангелина "
-    "Аркадий Арман Армен Арсен Арсений Артур Арбак Аслан Ахмед Аида Беслан Богдан Василиса Валентин Валерий "
-    "Гульнара Герман Глеб Давид Дамир Даниил Данила Джамал Динара Добрыня Ева Егор Жанна Залина Зарема Зарина Захар "
-    "Зинаида Зоя Зухра Ибрагим Ильдар Ильяс Инга Ислам Камила Карен Карина Карим Кира Клавдия Кристина Лейла Лев "
-    "Лидия Лилия Лола Любава Мадина Майя Макар Максим Малика Марат Марк Марьям Матвей Милана Мирон Муса Мурад Мурат "
-    "Надир Наиля Нина Нурлан Олеся Осман Патимат Прохор Радик Раиса Рамзан Рамиль Рафаэль Ренат Рената Ринат "
-    "Роберт Родион Роза Рубен Руслан Рустам Сабина Савелий Салават Самира Самвел Сафия Снежана Султан Таисия Тигран "
-    "Ульяна Фатима Фарид Хасан Эвелина Эльвира Эльдар Эмиль Эльмира Эмма Эрик Эрнест Юсуф Яков Ян Бахтияр Башир Бари "
-    "Макс Даня Лина Лёва Злата Влада Варвара Варя Гор Арам Гурам Леван Нино Софа Стёпа Яша Тася Уля Жанночка"
-).split()
+_MORE_NAMES: Final = word_table("""
+Абдул Азамат Азиз Айгуль Айдар Айнур Алан Алина Алиса Алла Альбина Амина Амир Анвар Анжела Анжелика Ангелина
+Аркадий Арман Армен Арсен Арсений Артур Арбак Аслан Ахмед Аида Беслан Богдан Василиса Валентин Валерий
+Гульнара Герман Глеб Давид Дамир Даниил Данила Джамал Динара Добрыня Ева Егор Жанна Залина Зарема Зарина
+Захар Зинаида Зоя Зухра Ибрагим Ильдар Ильяс Инга Ислам Камила Карен Карина Карим Кира Клавдия Кристина
+Лейла Лев Лидия Лилия Лола Любава Мадина Майя Макар Максим Малика Марат Марк Марьям Матвей Милана Мирон Муса
+Мурад Мурат Надир Наиля Нина Нурлан Олеся Осман Патимат Прохор Радик Раиса Рамзан Рамиль Рафаэль Ренат
+Рената Ринат Роберт Родион Роза Рубен Руслан Рустам Сабина Савелий Салават Самира Самвел Сафия Снежана
+Султан Таисия Тигран Ульяна Фатима Фарид Хасан Эвелина Эльвира Эльдар Эмиль Эльмира Эмма Эрик Эрнест Юсуф
+Яков Ян Бахтияр Башир Бари Макс Даня Лина Лёва Злата Влада Варвара Варя Гор Арам Гурам Леван Нино Софа Стёпа
+Яша Тася Уля Жанночка
+""")
 
-_ENGLISH_NAMES: Final = (
-    "Adam Alex Alice Amanda Amy Andrew Anna Anthony Barbara Ben Benjamin Bob Brian Carl Carol Charles Charlotte Chris "
-    "Christina Christopher Daniel David Diana Donald Edward Elena Elizabeth Emily Emma Eric Eva Frank George Grace "
-    "Harry Helen Henry Ian Irina Isabella Ivan Jack Jacob James Jane Jason Jennifer Jessica Jim Joe John Jonathan "
-    "Joseph Julia Karen Kate Katherine Kevin Kim Laura Lena Leo Linda Lisa Lucy Luke Mark Maria Marie Martin Mary "
-    "Matthew Max Michael Mike Mia Natalie Nicole Nick Nina Oliver Olivia Pat Patricia Paul Peter Philip Rachel Rebecca "
-    "Richard Robert Roger Ronald Ryan Sam Samuel Sandra Sarah Scott Simon Sofia Sophia Stephen Steve Steven Susan "
-    "Thomas Tim Tom Victor Victoria Vincent William"
-).split()
+_ENGLISH_NAMES: Final = word_table("""
+Adam Alex Alice Amanda Amy Andrew Anna Anthony Barbara Ben Benjamin Bob Brian Carl Carol Charles Charlotte
+Chris Christina Christopher Daniel David Diana Donald Edward Elena Elizabeth Emily Emma Eric Eva Frank
+George Grace Harry Helen Henry Ian Irina Isabella Ivan Jack Jacob James Jane Jason Jennifer Jessica Jim Joe
+John Jonathan Joseph Julia Karen Kate Katherine Kevin Kim Laura Lena Leo Linda Lisa Lucy Luke Mark Maria
+Marie Martin Mary Matthew Max Michael Mike Mia Natalie Nicole Nick Nina Oliver Olivia Pat Patricia Paul
+Peter Philip Rachel Rebecca Richard Robert Roger Ronald Ryan Sam Samuel Sandra Sarah Scott Simon Sofia
+Sophia Stephen Steve Steven Susan Thomas Tim Tom Victor Victoria Vincent William
+""")
 
 _FEMININE_A = ("а", "ы", "е", "у", "ой", "ою")
 _FEMININE_A_SOFT = ("а", "и", "е", "у", "ой", "ей", "ою")
@@ -141,6 +143,10 @@ def case_forms(name: str) -> frozenset[str]:
     if last == "я":
         # Мария: Марии in dative and prepositional, Аня: Ане; both sets do no harm
         return frozenset(body + ending for ending in _FEMININE_YA)
+    if base.endswith(("ый", "ий")) and len(base) <= 5:
+        return frozenset(
+            base[:-2] + ending for ending in (base[-2:], "ого", "его", "ому", "ему", "ым", "им", "ом", "ем")
+        )
     if last == "й":
         return frozenset(body + ending for ending in _SHORT_I)
     if last == "ь":

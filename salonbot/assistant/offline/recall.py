@@ -1,7 +1,7 @@
 """Memory: from what was stored, or from the texts alone.
 
-In: a Situation. Out: the Thread its message is read against; and back, the Memory that execution starts from. Stored memory
-is the truth; what the texts add to it is what the salon asked last and where a move was heading.
+In: a Situation. Out: the Thread its message is read against; and back, the Memory that execution starts from.
+Stored memory is the truth; what the texts add to it is what the salon asked last and where a move was heading.
 """
 
 from dataclasses import replace

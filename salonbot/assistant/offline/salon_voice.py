@@ -1,6 +1,7 @@
 """What the salon said last, in the words of any salon: the times it named and what it wants to know.
 
-In: a salon's message and the Thread before it. Out: the Thread after it. Nothing here relies on our own composer's words.
+In: a salon's message and the Thread before it. Out: the Thread after it. Nothing here relies on our own composer's
+words.
 """
 
 import re
@@ -18,66 +19,95 @@ from salonbot.model.outcomes import Purpose
 from salonbot.model.salon import Catalogue
 
 _MOVED: Final = re.compile(
-    r"\b(?:перенес(?:ли|ла|ено|ен|ена)?|перенесена|перезаписал\w?|переставил\w?|передвинул\w?|moved|rescheduled|has been changed|изменил\w? (?:время|запись))\b"
+    r"\b(?:перенес(?:ли|ла|ено|ен|ена)?|перенесена|перезаписал\w?|переставил\w?|передвинул\w?|moved|rescheduled|"
+    r"has been changed|изменил\w? (?:время|запись))\b"
 )
 _CANCELLED: Final = re.compile(
     r"\b(?:отменил\w?|отменен\w?|отменили|снял\w? (?:вас|запись)|удалил\w?|(?:is |been )?cancel(?:l)?ed)\b"
 )
 _BOOKED: Final = re.compile(
-    r"\b(?:запис(?:ал|ала|али|аны|ан|ана)\b|запись (?:\w+ )?(?:создана|подтверждена|оформлена|сделана|готова|на)|вы (?:\w+ )?записаны|забронировал\w?|забронировано|"
-    r"ваша запись|ваш визит|ваши записи|напомина\w+|жд[её]м вас|ждем вас|booked|is confirmed|you'?re all set|you'?re set|all set|reminder|see you|your (?:next |upcoming )?appointments? (?:is|are)|"
+    r"\b(?:запис(?:ал|ала|али|аны|ан|ана)\b|запись (?:\w+ )?(?:создана|подтверждена|оформлена|сделана|готова|на)|"
+    r"вы (?:\w+ )?записаны|забронировал\w?|забронировано|"
+    r"ваша запись|ваш визит|ваши записи|напомина\w+|жд[её]м вас|ждем вас|booked|is confirmed|you'?re all set|"
+    r"you'?re set|all set|reminder|see you|your (?:next |upcoming )?appointments? (?:is|are)|"
     r"your appointments?|you have an? (?:\w+ )?appointment|do you want to come|придете|будете|у вас (?:запись|стрижка))"
 )
 _ASKS_CANCEL: Final = re.compile(
-    r"(?:отмен(?:ить|яем|яю|у)|отмену|снять|снимаем|удалить|аннулировать|cancel\w*)[^?\n]*\?|(?:подтверд\w+|уверены|точно|confirm|sure)[^.?!\n]*(?:отмен\w+|cancel\w*)|"
+    r"(?:отмен(?:ить|яем|яю|у)|отмену|снять|снимаем|удалить|аннулировать|cancel\w*)[^?\n]*\?|(?:подтверд\w+|"
+    r"уверены|точно|confirm|sure)[^.?!\n]*(?:отмен\w+|cancel\w*)|"
     r"(?:отмен\w+|cancel\w*)[^\n]*(?:подтверд\w+|верно|правильно|уверены|все так|confirm|correct|right)[^\n]*\??"
 )
 _ASKS_MOVE: Final = re.compile(
-    r"(?:перенести|переношу|переносим|перенесу|перенос\w*|переставить|переставляю|передвинуть|переписать|перезаписать|перезаписываю|move|reschedul\w*|moving|change it)[^?\n]*\?|"
-    r"(?:подтверд\w+|уверены|точно|confirm|sure)[^.?!\n]*(?:перенос\w*|перенести|move|reschedul\w*)|(?:перенос\w*|перенести|move|reschedul\w*)[^\n]*"
+    r"(?:перенести|переношу|переносим|перенесу|перенос\w*|переставить|переставляю|передвинуть|переписать|"
+    r"перезаписать|перезаписываю|move|reschedul\w*|moving|change it)[^?\n]*\?|"
+    r"(?:подтверд\w+|уверены|точно|confirm|sure)[^.?!\n]*(?:перенос\w*|перенести|move|reschedul\w*)|(?:перенос\w*|"
+    r"перенести|move|reschedul\w*)[^\n]*"
     r"(?:подтверд\w+|верно|правильно|все так|согласны|confirm|correct|right|ok)[^\n]*"
 )
 _ASKS_NAME: Final = re.compile(
-    r"как (?:я могу )?(?:к )?вас (?:зовут|записать|звать|представить|обращаться)|к вам обращаться|как (?:мне )?(?:вас |к вам )?(?:записать|обращаться|зовут)|"
-    r"ваше имя|ваше фио|имя клиента|на (?:какое|чье|чьё) имя|представьтесь|представиться|назовите(?: \w+){0,2} имя|(?:напишите|укажите|подскажите|сообщите|оставьте|нужно|скажите)(?: \w+){0,3} имя|"
-    r"(?:your|whose|what|which|a) (?:\w+ )?name|name (?:please|for the booking)|who (?:should i|shall i|is it for|is the)|under what name|may i (?:have|know) your name|имя\?"
+    r"как (?:я могу )?(?:к )?вас (?:зовут|записать|звать|представить|обращаться)|к вам обращаться|"
+    r"как (?:мне )?(?:вас |к вам )?(?:записать|обращаться|зовут)|"
+    r"ваше имя|ваше фио|имя клиента|на (?:какое|чье|чьё) имя|представьтесь|представиться|"
+    r"назовите(?: \w+){0,2} имя|(?:напишите|укажите|подскажите|сообщите|оставьте|нужно|скажите)(?: \w+){0,3} имя|"
+    r"(?:your|whose|what|which|a) (?:\w+ )?name|name (?:please|for the booking)|who (?:should i|shall i|is it for|"
+    r"is the)|under what name|may i (?:have|know) your name|имя\?"
 )
 _ASKS_PHONE: Final = re.compile(
-    r"(?:ваш\w*|номер|контактн\w+|оставьте|напишите|укажите|подскажите|пришлите|нужен|сообщите)(?: \w+){0,3} (?:телефон\w*|номер\w*)|телефон(?:\w+)? для связи|phone number|your number|"
+    r"(?:ваш\w*|номер|контактн\w+|оставьте|напишите|укажите|подскажите|пришлите|нужен|"
+    r"сообщите)(?: \w+){0,3} (?:телефон\w*|номер\w*)|телефон(?:\w+)? для связи|phone number|your number|"
     r"contact number|(?:your|a) (?:mobile|phone)|телефон\?"
 )
 _ASKS_APPOINTMENT: Final = re.compile(
-    r"(?:какую|какая|которую|какой) (?:из |именно |запись|визит|из них|из записей|отменить|перенести|отменяем|переносим)|какую\b[^.!\n]*(?:запись|из|отмен|перен)|"
-    r"(?:укажите|напишите|назовите|выберите) (?:номер|запись)|which (?:one|appointment|booking|of)|несколько записей|more than one appointment"
+    r"(?:какую|какая|которую|какой) (?:из |именно |запись|визит|из них|из записей|отменить|перенести|отменяем|"
+    r"переносим)|какую\b[^.!\n]*(?:запись|из|отмен|перен)|"
+    r"(?:укажите|напишите|назовите|выберите) (?:номер|запись)|which (?:one|appointment|booking|of)|"
+    r"несколько записей|more than one appointment"
 )
 _ASKS_SERVICE: Final = re.compile(
-    r"(?:на )?как(?:ую|ая|ие|ой) (?:\w+ )?(?:услуг\w+|процедур\w+|стрижк\w+|вид)|на что (?:вас |хотите |бы вы |хотели |записать|записыв)|что (?:бы вы хотели|будем делать|хотите сделать|хотели бы|"
-    r"вас интересует|планируете|делаем)|какая услуга|что именно|which (?:service|treatment|haircut|kind)|what (?:service|treatment|would you like|are you (?:looking|coming)|kind|will it be|"
+    r"(?:на )?как(?:ую|ая|ие|ой) (?:\w+ )?(?:услуг\w+|процедур\w+|стрижк\w+|вид)|на что (?:вас |хотите |бы вы |"
+    r"хотели |записать|записыв)|что (?:бы вы хотели|будем делать|хотите сделать|хотели бы|"
+    r"вас интересует|планируете|делаем)|какая услуга|что именно|which (?:service|treatment|haircut|kind)|"
+    r"what (?:service|treatment|would you like|are you (?:looking|coming)|kind|will it be|"
     r"can i book|do you want|would you like done)|услуг\w+\?"
 )
 _ASKS_STYLIST: Final = re.compile(
-    r"(?:к|у) (?:какому|кому|какого|кого)|какому мастеру|какого мастера|какой мастер|к кому|есть предпочтени\w+|(?:which|any preferred|preferred|a preference for|what) (?:\w+ )?(?:stylist|barber|master)|"
+    r"(?:к|у) (?:какому|кому|какого|кого)|какому мастеру|какого мастера|какой мастер|к кому|есть предпочтени\w+|"
+    r"(?:which|any preferred|preferred|a preference for|what) (?:\w+ )?(?:stylist|barber|master)|"
     r"who would you like|with whom|мастера\?"
 )
 _ASKS_TIME: Final = re.compile(
-    r"(?:на )?как(?:ое|ой|ие|ая|ую) (?:\w+ )*?(?:врем\w+|день|дни|дат\w|час\w*|число|слот|вариант)|во сколько|когда (?:вам|бы|вы|хот\w+|удобн\w+|планир\w+|придете|записать|можете|лучше)|на когда|"
-    r"удобн\w+ (?:время|день|дата)|what (?:time|day|date|works)|which (?:time|day|date|one|slot|works)|when (?:would|do|shall|should|can|are|works|is)|(?:время|день|дату|час|time|day|date)[^.!\n]*\?|"
-    r"что (?:вам )?(?:выбираете|больше подходит|подойдет|удобнее)|какое (?:вам )?(?:подойдет|подходит|удобно)|назовите (?:день|время)|напишите (?:день|время|дату)"
+    r"(?:на )?как(?:ое|ой|ие|ая|ую) (?:\w+ )*?(?:врем\w+|день|дни|дат\w|час\w*|число|слот|вариант)|во сколько|"
+    r"когда (?:вам|бы|вы|хот\w+|удобн\w+|планир\w+|придете|записать|можете|лучше)|на когда|"
+    r"удобн\w+ (?:время|день|дата)|what (?:time|day|date|works)|which (?:time|day|date|one|slot|works)|"
+    r"when (?:would|do|shall|should|can|are|works|is)|(?:время|день|дату|час|time|day|date)[^.!\n]*\?|"
+    r"что (?:вам )?(?:выбираете|больше подходит|подойдет|удобнее)|какое (?:вам )?(?:подойдет|подходит|удобно)|"
+    r"назовите (?:день|время)|напишите (?:день|время|дату)"
+)
+_WANTS_WHEN: Final = re.compile(
+    r"\b(?:на когда|когда|во сколько|на какое|на какой|какое время|какой день|what time|which time|what day|when)\b"
 )
 _ASKS_OTHER_TIMES: Final = re.compile(
-    r"(?:посмотр\w+|подобра\w+|предлож\w+|поискать|поищ\w+|подбер\w+|показать|проверить|рассмотр\w+|подыскать|глянуть)[^?\n]*(?:друг\w+|врем\w+|ближайш\w+|вариант\w*|день|дни|дат\w|мастер\w+|окн\w+|окош\w+|свободн\w+)[^?\n]*\?|"
-    r"(?:shall|should|can|would you like)[^?\n]*(?:look|check|find|suggest|offer|show)[^?\n]*\?|(?:другое время|другой день|another (?:time|day))[^?\n]*\?"
+    r"(?:посмотр\w+|подобра\w+|предлож\w+|поискать|поищ\w+|подбер\w+|показать|проверить|рассмотр\w+|подыскать|"
+    r"глянуть)[^?\n]*(?:друг\w+|врем\w+|ближайш\w+|вариант\w*|день|дни|дат\w|мастер\w+|окн\w+|окош\w+|"
+    r"свободн\w+)[^?\n]*\?|"
+    r"(?:shall|should|can|would you like)[^?\n]*(?:look|check|find|suggest|offer|show)[^?\n]*\?|(?:другое время|"
+    r"другой день|another (?:time|day))[^?\n]*\?"
 )
 _ASKS_BOOKING: Final = re.compile(
-    r"(?:записать|записываю|записываем|записывать|запишу|оформля\w+|оформить|бронир\w+|забронировать|подойдет|подходит|устроит|устраивает|удобно|годится|хотите|берем|берете|фиксир\w+|подтвержда\w+|"
-    r"все верно|верно|всё верно|book|shall i|works? for you|would that|suit|does that|is that ok\w*|okay|sound good|confirm|correct)[^?\n]*\?"
+    r"(?:записать|записываю|записываем|записывать|запишу|оформля\w+|оформить|бронир\w+|забронировать|подойдет|"
+    r"подходит|устроит|устраивает|удобно|годится|хотите|берем|берете|фиксир\w+|подтвержда\w+|"
+    r"все верно|верно|всё верно|book|shall i|works? for you|would that|suit|does that|is that ok\w*|okay|"
+    r"sound good|confirm|correct)[^?\n]*\?"
 )
 _ASKS_MORE: Final = re.compile(
-    r"(?:чем|что)[- ]?(?:то |нибудь |либо )?(?:еще|ещё)?[^?\n]*(?:помочь|подсказать|полезн\w+|интересует)\s*\?*|что-нибудь еще|еще что-нибудь|нужно (?:ли )?что-то еще|остались вопросы|"
+    r"(?:чем|что)[- ]?(?:то |нибудь |либо )?(?:еще|ещё)?[^?\n]*(?:помочь|подсказать|полезн\w+|интересует)\s*\?*|"
+    r"что-нибудь еще|еще что-нибудь|нужно (?:ли )?что-то еще|остались вопросы|"
     r"anything else|can i help with anything|help you with"
 )
 _REFUSED: Final = re.compile(
-    r"\b(?:занят\w*|перерыв\w*|обед\w*|выходн\w*|не принимает|уже прошло|записать (?:уже |в это время )?нельзя|еще не открыта|не изменилась|нет (?:мест\w*|свободн\w*|окон|записи|времени)|уже нет|недоступн\w*|не работает|не получится|не успе\w+|заброниров\w* другим|taken|not available|unavailable|"
+    r"\b(?:занят\w*|перерыв\w*|обед\w*|выходн\w*|не принимает|уже прошло|записать (?:уже |в это время )?нельзя|"
+    r"еще не открыта|не изменилась|нет (?:мест\w*|свободн\w*|окон|записи|времени)|уже нет|недоступн\w*|"
+    r"не работает|не получится|не успе\w+|заброниров\w* другим|taken|not available|unavailable|"
     r"not free|has not changed|already booked|fully booked|is busy)\b"
 )
 _BESIDE: Final = 12
@@ -136,6 +166,12 @@ def _asked(folded: str, offers: tuple[Offered, ...]) -> Asked | None:
     return None
 
 
+def _asks_change_of(folded: str, offers: tuple[Offered, ...]) -> bool:
+    if _ASKS_APPOINTMENT.search(folded) or _WANTS_WHEN.search(_last_question(folded)):
+        return False
+    return bool(_ASKS_CANCEL.search(folded) or (_ASKS_MOVE.search(folded) and offers))
+
+
 def _last_question(folded: str) -> str:
     questions = re.findall(r"[^.!?\n]*\?", folded)
     return questions[-1] if questions else ""
@@ -165,17 +201,17 @@ def _items(folded: str) -> tuple[str, ...]:
 def _asks_change(thread: Thread, folded: str, offers: tuple[Offered, ...], now: datetime) -> Thread:
     is_cancel = bool(_ASKS_CANCEL.search(folded)) and not _ASKS_MOVE.search(folded)
     last = offers[-1] if offers else None
-    named = _window(last) if last else Window()
+    named = _window(last, Window()) if last else Window()
     if is_cancel:
         return replace(thread, purpose=Purpose.CANCEL, appointment=named, offers=())
-    target = _window(last, fallback=thread.change) if last else thread.change
+    target = _window(last, thread.change) if last else thread.change
     first = offers[0] if len(offers) > 1 else None
     return replace(
         thread,
         purpose=Purpose.MOVE,
         change=target,
         pending_start=start_of(target, now.tzinfo),  # type: ignore[arg-type]
-        appointment=_window(first) if first else thread.appointment,
+        appointment=_window(first, Window()) if first else thread.appointment,
         offers=(),
     )
 
@@ -184,12 +220,17 @@ def _settled(thread: Thread, offers: tuple[Offered, ...], now: datetime) -> Thre
     """After a booking or a move nothing is open; what was settled may be spoken of again."""
     last = offers[-1] if offers else None
     known = thread.change if thread.purpose else thread.window
-    appointment = _window(last, fallback=known) if last else known
+    appointment = _window(last, known) if last else known
     # what it was about stays known, for a correction right after («ой, лучше в 5»)
-    return Thread(appointment=appointment, asked=thread.asked if thread.asked is Asked.MORE else None, last=thread.last)
+    return Thread(
+        appointment=appointment,
+        spoken_of=(last.stylist if last else None) or thread.stylist,
+        asked=thread.asked if thread.asked is Asked.MORE else None,
+        last=thread.last,
+    )
 
 
-def _window(offer: Offered, fallback: Window = Window()) -> Window:
+def _window(offer: Offered, fallback: Window) -> Window:
     day = offer.day or fallback.date_from
     return Window(day, day, offer.at, offer.at)
 

@@ -1,33 +1,48 @@
 """Which services a text speaks of.
 
-In: text and a catalogue. Out: mentions in order, each one a service, several candidates, or words that name a service the
-catalogue lacks. Every title and alias becomes a set of keys (concepts or stems); the largest set found close together
-wins, so that «стрижка бороды» is not «стрижка». A weak likeness is no match: it stays the customer's own words.
+In: text and a catalogue. Out: mentions in order, each one a service, several candidates, or words that name a
+service the catalogue lacks. Every title and alias becomes a set of keys (concepts or stems); the largest set found
+close together wins, so that «стрижка бороды» is not «стрижка». A weak likeness is no match: it stays the customer's
+own words.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
 from salonbot.assistant.offline import beauty
+from salonbot.assistant.offline.table import words as word_table
 from salonbot.assistant.offline.words import Token, close, fold, stem, tokens
 from salonbot.model.salon import Catalogue, Service
 
 _LITTLE = frozenset(
-    "и с со + & , / плюс а также еще ещё для на в во к по от из моей моего моему мою мой мне своей себе заодно потом "
-    "and with plus also of the a an my for to in on 's".split()
+    word_table("""
+и с со + & , / плюс а также еще ещё для на в во к по от из моей моего моему мою мой мне своей себе заодно
+потом and with plus also of the a an my for to in on 's
+""")
 )
-_AND = frozenset("и + & , / плюс также еще заодно потом and plus also".split())
-_WITH = frozenset("с со with".split())
+_AND = frozenset(
+    word_table("""
+и + & , / плюс также еще заодно потом and plus also
+""")
+)
+_WITH = frozenset(["с", "со", "with"])
 _WITHOUT = frozenset({"без", "without"})
 _COMMON = frozenset(
-    "город города народ дорога ногами стройка красивый красиво страшно стража строка строчка покрыть покупка подарок "
-    "погода порядок которая которые сегодня завтра здравствуйте спасибо пожалуйста запись записать запишите мастер "
-    "время вечером утром среду пятницу субботу воскресенье понедельник вторник четверг можно нужно хочу подойти "
-    "country counter council courage college children".split()
+    word_table("""
+город города народ дорога ногами стройка красивый красиво страшно стража строка строчка покрыть покупка
+подарок погода порядок которая которые сегодня завтра здравствуйте спасибо пожалуйста запись записать
+запишите мастер время вечером утром среду пятницу субботу воскресенье понедельник вторник четверг можно
+нужно хочу подойти country counter council courage college children
+""")
 )
 """Everyday words that are a slip away from some service."""
+
+
+_AGE = re.compile(r"(?i)(?<!\d)(?:[1-9]|1[0-2])[ -]?(?:лет|год\w*|years?[ -]old|y\.?o\b)")
+"""A child's age."""
 
 
 class Joint(IntEnum):
@@ -94,10 +109,12 @@ def find_services(text: str, catalogue: Catalogue) -> tuple[ServiceMention, ...]
     """Mentions in the order of the text; never two for one place. Blank out (spaces) what must not be read."""
     lexicon = _lexicon(catalogue)
     found: list[ServiceMention] = []
+    has_child = bool(_AGE.search(text))
     for sentence in _sentences(tokens(text), text):
         others = _other_services(sentence, lexicon, text)
         taken = {id(token) for mention in others for token in sentence if mention.start <= token.start < mention.end}
         spots, floating = _spots(sentence, lexicon, taken)
+        floating |= {beauty.CHILD} if has_child else frozenset()
         for cluster in _clusters(spots, sentence):
             found += _cover(cluster, floating, lexicon, text)
         found += others
@@ -226,7 +243,18 @@ def _cover(cluster: list[_Spot], floating: frozenset[str], lexicon: _Lexicon, te
     for rest in (cluster[:first], cluster[last + 1 :]):
         if rest and _best(rest, floating, lexicon):
             found += _cover(rest, floating, lexicon, text)
-    return found
+    joined_firmly = any(spot.joint is Joint.AND for spot in cluster[1:])
+    return found if joined_firmly else _without_parts(found)
+
+
+def _without_parts(mentions: list[ServiceMention]) -> list[ServiceMention]:
+    """«Ногти с покрытием»: of «Маникюр» and «Маникюр с покрытием» in one expression the fuller one is meant."""
+    titles = {mention.value: _keys(tokens(mention.service.title)) for mention in mentions if mention.service}
+    return [
+        mention
+        for mention in mentions
+        if not any(titles.get(mention.value, frozenset()) < keys for keys in titles.values()) or not mention.service
+    ]
 
 
 def _best(cluster: list[_Spot], floating: frozenset[str], lexicon: _Lexicon) -> tuple[_Phrase, int, int] | None:

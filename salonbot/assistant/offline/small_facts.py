@@ -1,9 +1,9 @@
-"""Questions that the salon's own notes answer word for word (parking, payment), and what anyone may know of changing a visit."""
+"""Questions that the salon's own notes answer word for word (parking, payment), or that are true of every booking."""
 
 from salonbot.assistant.offline import texts_en, texts_ru
 from salonbot.assistant.offline.ground import Ground
-from salonbot.assistant.offline.words import tokens
 from salonbot.assistant.offline.wishes import Reading
+from salonbot.assistant.offline.words import tokens
 
 _KINDRED = (
     ("парков", "parking", "припарк", "машин", "авто", "стоянк"),

@@ -1,8 +1,9 @@
 """Which people a text speaks of as stylists.
 
-In: text and a catalogue. Out: mentions in order, each one a stylist, several candidates, or the name of somebody who does
-not work here («к Ивану»); and whether anyone will do. All cases of all names are found («у Марины», «Сергею», «к Серёже»),
-short forms, Latin spellings, and slips of the finger where the place in the sentence leaves no doubt.
+In: text and a catalogue. Out: mentions in order, each one a stylist, several candidates, or the name of somebody
+who does not work here («к Ивану»); and whether anyone will do. All cases of all names are found («у Марины»,
+«Сергею», «к Серёже»), short forms, Latin spellings, and slips of the finger where the place in the sentence leaves
+no doubt.
 """
 
 import re
@@ -11,33 +12,41 @@ from functools import lru_cache
 from typing import Final
 
 from salonbot.assistant.offline.names import SHORT_FORMS, case_forms, cyrillic, nominative
+from salonbot.assistant.offline.table import words as word_table
 from salonbot.assistant.offline.words import Token, close, fold, tokens
 from salonbot.model.salon import Catalogue, Stylist
 
-_TOWARDS: Final = frozenset("к ко у with to by".split())
+_TOWARDS: Final = frozenset(["к", "ко", "у", "with", "to", "by"])
 _TITLES: Final = frozenset(
-    "мастер мастера мастеру мастером барбер барбера барберу парикмахер парикмахера парикмахеру стилист стилиста "
-    "стилисту master barber stylist hairdresser".split()
+    word_table("""
+мастер мастера мастеру мастером барбер барбера барберу парикмахер парикмахера парикмахеру стилист стилиста
+стилисту master barber stylist hairdresser
+""")
 )
-_NOT: Final = frozenset("не кроме not except вместо".split())
-_BOOKS: Final = frozenset("запишите запиши записать запишем впишите запишете".split())
+_NOT: Final = frozenset(["не", "кроме", "not", "except", "вместо"])
+_BOOKS: Final = frozenset(["запишите", "запиши", "записать", "запишем", "впишите", "запишете"])
 _NO_NAME: Final = frozenset(
-    "вам вас тебе тебя нам нас нему ней нее него ним ними нее себе мне меня кому кого тому этому этой той этого другому "
-    "другой другого любому любой любого лучшему кому-нибудь кому-то кто мастеру мастера мастерам специалисту парикмахеру "
-    "барберу стилисту "
-    "вечеру вечера обеду утру утра концу конца началу начала часу часам часов полудню полдню ночи празднику праздникам "
-    "свадьбе юбилею дню дня сожалению счастью слову примеру стати кстати моему мне маме папе мужу жене сыну дочери "
-    "дочке ребенку друзьям подруге другу салону стоматологу врачу доктору администратору оператору человеку метро "
-    "одному двум трем четырем пяти шести семи восьми девяти десяти одиннадцати двенадцати ближайшему ближайшей "
-    "понедельнику вторнику среде четвергу пятнице субботе воскресенью завтра завтрашнему следующей следующему "
-    "вашему нашему своему какому какой всем всему всех черту дьяволу морю дому окну слишком "
-    "you your me us them him her my the a an someone somebody anyone anybody whom who it this that what which stylist "
-    "barber master book come make get be have see go do ask know talk speak cut move cancel change reschedule check "
-    "visit try say tell monday tuesday wednesday thursday friday saturday sunday tomorrow today next noon".split()
+    word_table("""
+вам вас тебе тебя нам нас нему ней нее него ним ними нее себе мне меня кому кого тому этому этой той этого
+другому другой другого любому любой любого лучшему кому-нибудь кому-то кто мастеру мастера мастерам
+специалисту парикмахеру барберу стилисту девушке девушки парню женщине мужчине тете дяде мастерице стилистке
+вечеру вечера обеду утру утра концу конца началу начала часу часам часов полудню полдню ночи празднику
+праздникам свадьбе юбилею дню дня сожалению счастью слову примеру стати кстати моему мне маме папе мужу жене
+сыну дочери дочке ребенку друзьям подруге другу салону стоматологу врачу доктору администратору оператору
+человеку метро одному двум трем четырем пяти шести семи восьми девяти десяти одиннадцати двенадцати
+ближайшему ближайшей понедельнику вторнику среде четвергу пятнице субботе воскресенью завтра завтрашнему
+следующей следующему вашему нашему своему какому какой всем всему всех черту дьяволу морю дому окну слишком
+you your me us them him her my the a an someone somebody anyone anybody whom who it this that what which
+stylist barber master book come make get be have see go do ask know talk speak cut move cancel change
+reschedule check visit try say tell monday tuesday wednesday thursday friday saturday sunday tomorrow today
+next noon
+""")
 )
 _ANYONE: Final = re.compile(
-    r"\b(к любому|любой мастер|любо(?:го|му) мастер\w*|(?:все равно|не ?важно|без разницы|не принципиально),? (?:к кому|у кого|"
-    r"какой мастер|кто)|к кому угодно|кто (?:будет )?свободен|к любо\w+ свободн\w+|any ?one|any (?:stylist|barber|master)|"
+    r"\b(к любому|любой мастер|любо(?:го|му) мастер\w*|(?:все равно|не ?важно|без разницы|"
+    r"не принципиально),? (?:к кому|у кого|"
+    r"какой мастер|кто)|к кому угодно|кто (?:будет )?свободен|к любо\w+ свободн\w+|any ?one|any (?:stylist|barber|"
+    r"master)|"
     r"whoever|doesn'?t matter who|no preference)\b"
 )
 _ANOTHER: Final = re.compile(
@@ -78,7 +87,7 @@ def find_stylists(text: str, catalogue: Catalogue) -> tuple[StylistMention, ...]
         known = _known(token, forms, towards=towards)
         if known:
             mention = _mention(token, text, known, towards=towards)
-        elif towards and (stranger := _stranger(token, before[-1], text)):
+        elif towards and not _introduces(words, index, forms) and (stranger := _stranger(token, before[-1], text)):
             mention = StylistMention(token.start, token.end, stranger, None, is_towards=True)
         else:
             continue
@@ -154,20 +163,26 @@ def _related(name: str) -> tuple[str, ...]:
 
 
 def _known(token: Token, forms: dict[str, tuple[Stylist, ...]], *, towards: bool) -> tuple[Stylist, ...]:
-    exact = forms.get(token.text)
+    exact = forms.get(token.text.removesuffix("'s").removesuffix("’s"))
     if exact:
         return exact
-    word = cyrillic(token.text) if token.text.isascii() else token.text
-    bare = word.replace("ь", "").replace("ъ", "")
-    by_sound = (
-        [people for form, people in forms.items() if form.replace("ь", "") == bare] if token.text.isascii() else []
-    )
+    spelling = token.text.removesuffix("'s").removesuffix("’s")
+    word = cyrillic(spelling) if token.text.isascii() else token.text
+    bare = _bare(word)
+    by_sound = [people for form, people in forms.items() if _bare(form) == bare] if token.text.isascii() else []
     if by_sound:
         return by_sound[0]
+    if (same := [people for form, people in forms.items() if len(form) > 3 and _bare(form) == bare]) and towards:
+        return same[0]
     if nominative(token.text) or not (towards or token.capital) or token.text in _NO_NAME:
         return ()
     near = {people for form, people in forms.items() if close(word, form)}
     return next(iter(near)) if len(near) == 1 else ()
+
+
+def _bare(word: str) -> str:
+    """Without soft signs, and doubled letters as one: "Olga" is Ольга, «Барри» is Бари."""
+    return re.sub(r"(.)\1", r"\1", word.replace("ь", "").replace("ъ", ""))
 
 
 def _ruled_out(before: list[str]) -> bool:
@@ -193,6 +208,11 @@ def _stranger(token: Token, preposition: str, text: str) -> str | None:
         return text[token.start : token.end]
     # «к зухре»: in lower case only the dative is sure to be a person
     return text[token.start : token.end] if preposition in ("к", "ко") and token.text[-1] in "уюеи" else None
+
+
+def _introduces(words: tuple[Token, ...], index: int, forms: dict[str, tuple[Stylist, ...]]) -> bool:
+    """«К девушке Ольге»: the name comes after."""
+    return index + 1 < len(words) and words[index + 1].text in forms
 
 
 def _mention(token: Token, text: str, people: tuple[Stylist, ...], *, towards: bool) -> StylistMention:

@@ -1,4 +1,5 @@
-"""Every sentence a Russian-speaking customer can get. Names and services stay in the nominative, so that none is inflected wrongly."""
+"""Every sentence a Russian-speaking customer can get. Names and services stay in the nominative, so that none is
+inflected wrongly."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta

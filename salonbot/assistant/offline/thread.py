@@ -1,6 +1,7 @@
 """What a dialogue has come to, as the offline brain sees it: the state that its messages are read against.
 
-Plain values. A Thread is made from stored memory or recalled from the texts; every message, of either side, makes the next.
+Plain values. A Thread is made from stored memory or recalled from the texts; every message, of either side, makes
+the next.
 """
 
 from dataclasses import dataclass, replace
@@ -51,15 +52,17 @@ class Thread:
 
     service: str | None = None
     stylist: str | None = None
-    window: Window = Window()
+    window: Window = Window()  # noqa: RUF009 - frozen, and equal to any other open window
     offers: tuple[Offered, ...] = ()
     asked: Asked | None = None
     purpose: Purpose | None = None
     """The customer is about to move or cancel."""
-    change: Window = Window()
+    change: Window = Window()  # noqa: RUF009 - as above
     """Where the appointment is to be moved, as far as said."""
-    appointment: Window = Window()
+    appointment: Window = Window()  # noqa: RUF009 - as above
     """When the appointment is that was booked, moved or shown last, as far as a text said."""
+    spoken_of: str | None = None
+    """The stylist of that appointment or of the last answer: who «к ней же» is."""
     choices: tuple[str, ...] = ()
     """The lines of the salon's last list, folded."""
     last: Intent | None = None

@@ -1,18 +1,18 @@
 """Stage 1 of the offline brain: one message, read in its dialogue, becomes commands.
 
-In: the Thread so far and a Reading. Out: a Step: commands (at most four, in the order said), topics, and the Thread that
-follows. The same step serves the message at hand and, its commands thrown away, every earlier one.
+In: the Thread so far and a Reading. Out: a Step: commands (at most four, in the order said), topics, and the Thread
+that follows. The same step serves the message at hand and, its commands thrown away, every earlier one.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from salonbot.assistant.offline import answers, changes
-from salonbot.assistant.offline.bookings import Ground, book_or_search, chosen_slot
+from salonbot.assistant.offline.bookings import book_or_search, chosen_slot
 from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.ground import Ground
 from salonbot.assistant.offline.inquiries import inquire
-from salonbot.assistant.offline.introductions import answered, find_phone
+from salonbot.assistant.offline.introductions import answered
 from salonbot.assistant.offline.thread import Asked, Thread
 from salonbot.assistant.offline.wishes import Reading, Wish
 from salonbot.model.commands import CancelAppointment, Command, HandOver, RescheduleAppointment, SaveName
@@ -58,14 +58,25 @@ def _personal_details(thread: Thread, reading: Reading, ground: Ground) -> Step 
     if thread.asked is Asked.PHONE and not phone:
         return None
     if not name and not phone:
-        return None
+        return _nothing_new(thread, reading)
     rest = replace(thread, asked=None)
+    if name and reading.is_correction and not name.is_sure:
+        return None
     if name and changes.has_new_time(reading, thread):
         booked, after = book_or_search(_whole(reading), thread, reading, ground)
         return Step(
             thread=after, commands=tuple(changes.with_name(command, name.name) for command in booked), phone=phone
         )
     return Step(thread=rest, commands=(SaveName(name=name.name),) if name else (), phone=phone)
+
+
+def _nothing_new(thread: Thread, reading: Reading) -> Step | None:
+    """«Стрижка» instead of a name: it is known already, so the name is asked for again."""
+    if not reading.has_details or reading.is_question or changes.has_new_time(reading, thread):
+        return None
+    services = all(mention.value == thread.service for mention in reading.services)
+    stylists = all(mention.value == thread.stylist for mention in reading.stylists)
+    return Step(thread=thread) if services and stylists else None
 
 
 def _which_appointment(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
@@ -98,7 +109,8 @@ def _yes_or_no(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
             topics=(Topic.REFUSAL,),
             refused=True,
         )
-    if not answers.agrees(folded) or reading.has_details:
+    looks = thread.asked is Asked.LOOK and answers.asks_to_look(folded)
+    if not (answers.agrees(folded) or looks) or reading.has_details:
         return None
     return _yes(thread, reading, ground)
 
@@ -144,7 +156,7 @@ def changes_step(thread: Thread, reading: Reading, ground: Ground) -> Step:
 
 def _slot(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
     """A choice among the times the salon named."""
-    if not thread.offers or reading.heard.has(*_INQUIRIES - {Intent.MOVE}):
+    if not thread.offers or reading.heard.has(*_INQUIRIES - {Intent.MOVE, Intent.SCHEDULE}):
         return None
     if len(reading.wishes) > 1 and len(reading.services) > 1:
         return None
@@ -158,7 +170,7 @@ def _slot(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
 def _wished(thread: Thread, reading: Reading, ground: Ground) -> Step:
     commands: list[Command] = []
     after = replace(thread, asked=None) if reading.wishes else thread
-    for wish in _telling(reading):
+    for wish in _telling(reading, thread):
         made, after = _commands(wish, after, thread, reading, ground)
         commands += [command for command in made if command not in commands]
     if commands or not answers.declines(reading.folded):
@@ -166,22 +178,29 @@ def _wished(thread: Thread, reading: Reading, ground: Ground) -> Step:
     return Step(thread=replace(after, purpose=None), topics=(Topic.REFUSAL,), refused=True)
 
 
-def _telling(reading: Reading) -> tuple[Wish, ...]:
+def _telling(reading: Reading, thread: Thread) -> tuple[Wish, ...]:
     """The wishes worth acting on: an absence makes way for the new day named beside it."""
     wishes = reading.wishes
+    if any(wish.intents & {Intent.CANCEL, Intent.MOVE} for wish in wishes):
+        # «Я записана на среду, хочу отменить» asks for no list
+        wishes = tuple(
+            replace(wish, intents=wish.intents - {Intent.MINE}) for wish in wishes if wish.intents != {Intent.MINE}
+        )
     absent = [wish for wish in wishes if Intent.ABSENCE in wish.intents]
     others = [
         wish for wish in wishes if wish not in absent and (wish.intents & {Intent.MOVE, Intent.CANCEL} or wish.when)
     ]
     if not absent or not others:
         return wishes
-    if any(wish.intents & {Intent.CANCEL} for wish in others):
-        return tuple(wish for wish in wishes if wish not in absent)
-    return tuple(
-        replace(wish, intents=wish.intents | {Intent.MOVE}) if wish in others else wish
-        for wish in wishes
-        if wish not in absent
-    )
+    kept = tuple(wish for wish in wishes if wish not in absent)
+    if _is_booking(thread) or any(Intent.CANCEL in wish.intents for wish in others):
+        return kept
+    return tuple(replace(wish, intents=wish.intents | {Intent.MOVE}) if wish in others else wish for wish in kept)
+
+
+def _is_booking(thread: Thread) -> bool:
+    """Whether a wish to come is being talked about, and no appointment that exists."""
+    return thread.service is not None and thread.purpose is None and thread.appointment.is_open
 
 
 def _commands(
@@ -227,14 +246,3 @@ def _small_talk(reading: Reading, found: Step) -> tuple[Topic, ...]:
     if topics or found.commands or found.phone:
         return topics
     return (Topic.UNCLEAR,)
-
-
-def phone_in(text: str) -> str | None:
-    """The digits of a phone number in a text."""
-    found = find_phone(text)
-    return found[0] if found else None
-
-
-def local(now: datetime, ground: Ground) -> datetime:
-    """The moment in the salon's zone."""
-    return now.astimezone(ground.zone)

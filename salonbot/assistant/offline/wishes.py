@@ -1,7 +1,7 @@
 """A message, read: who, what and when, cut into the separate things it asks for.
 
-In: a customer's text, the catalogue, the present moment. Out: a Reading with its Wishes in order. What the words mean in
-this dialogue («в 12» after an offer, «да» after a question) is not decided here.
+In: a customer's text, the catalogue, the present moment. Out: a Reading with its Wishes in order. What the words
+mean in this dialogue («в 12» after an offer, «да» after a question) is not decided here.
 """
 
 import re
@@ -27,35 +27,53 @@ from salonbot.model.salon import Catalogue
 
 _BORDER: Final = re.compile(r"[.!?;\n]+|,|\b(?:и|а|но|также|потом|затем|плюс|and|but|then|also|plus)\b")
 _CORRECTION: Final = re.compile(
-    r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|перепутал\w?|оговорил\w+|то есть|а нет|стоп|передумал\w?|исправ\w+|все-таки|все таки|"
-    r"no|nope|actually|rather|instead|sorry|i mean|i meant|correction|oops|better|make it|on second thought|wait)\b"
+    r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|перепутал\w?|оговорил\w+|то есть|а нет|стоп|подожд\w+|"
+    r"погод\w+|минут\w+|передумал\w?|исправ\w+|все-таки|все таки|"
+    r"no|nope|actually|rather|instead|sorry|i mean|i meant|correction|oops|better|make it|on second thought|wait|"
+    r"hold on)\b"
 )
 _NOT_THIS: Final = re.compile(
-    r"\bне (?!могл?и? бы|раньше|позже|ранее|позднее|знаю|важно)(?:(?:на|в|во|к|ко|у|с) )?(?:\w+ ?){1,3}?,? (?:а|но)\b|\bвместо \w+(?: \w+борода?)?|"
+    r"\bне (?!могл?и? бы|раньше|позже|ранее|позднее|знаю|важно)(?:(?:на|в|во|к|ко|у|с) )?(?:\w+ ?){1,3}?,? (?:а|"
+    r"но)\b|\bвместо \w+(?: \w+борода?)?|"
     r"\bnot (?:(?:a|an|the|on|at|with|to) )?(?:\w+ ?){1,2}?,? but\b|\binstead of (?:(?:a|an|the) )?\w+"
 )
 _NOT_WHEN: Final = re.compile(
-    r"\b\d{1,2} ?(?:лет|годик\w*|года?|years?(?: old)?|месяц\w*|yo|y\.o\.)\b|\b\d[\d ]{2,6} ?(?:р\b|руб\w*|₽|rub\w*|\$|евро|€|тыс\w*)|"
+    r"\b\d{1,2} ?(?:лет|годик\w*|года?|years?(?: old)?|месяц\w*|yo|y\.o\.)\b|\b\d[\d ]{2,6} ?(?:р\b|руб\w*|₽|"
+    r"rub\w*|\$|евро|€|тыс\w*)|"
     r"[$€₽] ?\d+|\b(?:на|для)? ?(?:двоих|троих|четверых)\b|\b\d+ (?:человек\w*|people|persons|раз\w*|times)\b"
 )
 _ATTACK: Final = re.compile(
-    r"\b(?:игнорир\w+|забудь\w*|проигнорир\w+|не обращай внимани\w*|отключи\w*) (?:\w+ ){0,4}?(?:инструкц\w*|правил\w*|указани\w*|ограничени\w*|"
+    r"\b(?:игнорир\w+|забудь\w*|проигнорир\w+|не обращай внимани\w*|отключи\w*) (?:\w+ ){0,4}?(?:инструкц\w*|"
+    r"правил\w*|указани\w*|ограничени\w*|"
     r"все|всё|фильтр\w*|промпт\w*|настройк\w*)|"
-    r"\b(?:ignore|disregard|forget|override|bypass|disable) (?:\w+ ){0,4}?(?:instructions?|rules?|prompts?|guidelines|restrictions|above|previous|filters?|"
+    r"\b(?:ignore|disregard|forget|override|bypass|disable) (?:\w+ ){0,4}?(?:instructions?|rules?|prompts?|"
+    r"guidelines|restrictions|above|previous|filters?|"
     r"everything)|"
-    r"\b(?:систем\w+|system|твой|свой|your|исходн\w+|начальн\w+|hidden|initial) (?:\w+ )?(?:промпт\w*|prompt\w*|инструкц\w+|instructions?|сообщени\w+|message|"
-    r"override)|\bпромпт\w*|"
-    r"\bsystem *:|(?:^|[\[<(#\n|] *)(?:system|assistant|developer|admin|root|система|системное|ассистент|администратор системы) *(?:[:\]>)|]|note)|"
-    r"\b(?:ты теперь|теперь ты|представь,? что ты|притворись|веди себя как|act as|pretend|you are now|roleplay|from now on|режим разработчика|"
+    r"\b(?:систем\w+|system|твой|свой|your|исходн\w+|начальн\w+|hidden|initial) (?:\w+ )?(?:промпт\w*|prompt\w*|"
+    r"инструкц\w+|instructions?|сообщени\w+|message|"
+    r"override)|\bпромпт\w*|\b(?:покажи\w*|назови\w*|перечисли\w*|скажи\w*|show|list|see)(?: \w+){0,2} (?:все|all|"
+    r"the) (?:запис\w+|брон\w+|appointments|bookings)|"
+    r"\bкто (?:\w+ )?(?:записан\w?|записал\w*)\b|\bwho (?:else )?(?:is|has) (?:\w+ )?booked\b|"
+    r"\bя (?:владел\w+|директор\w*|хозя\w+|админ\w*|сотрудни\w+)\b|\bi(?: a|')m the (?:owner|admin|manager)\b|"
+    r"\bsystem *:|(?:^|[\[<(#\n|] *)(?:system|assistant|developer|admin|root|система|системное|ассистент|"
+    r"администратор системы) *(?:[:\]>)|]|note)|"
+    r"\b(?:ты теперь|теперь ты|представь,? что ты|притворись|веди себя как|act as|pretend|you are now|roleplay|"
+    r"from now on|режим разработчика|"
     r"developer mode|debug mode|режим отладки|admin mode|режим администратора|jailbreak|dan mode)\b|"
-    r"\b(?:я|я твой|i am|i'm|this is|говорит) (?:the |your |an |a )?(?:разработчик\w*|developer|администратор системы|system admin\w*|владелец бота|openai|anthropic)\b|"
-    r"\b(?:все|всех|список|базу?|данные|покажи\w*|выведи|дай|скинь|пришли|выгрузи|list|show|give|send|dump|export|reveal)(?: \w+){0,3} "
-    r"(?:клиент\w+|чуж\w+|других (?:людей|клиентов)|посетител\w+|пользовател\w+|customers?'?|clients?'?|users?'?|other people'?s?|database|базу? данных|"
+    r"\b(?:я|я твой|i am|i'm|this is|говорит) (?:the |your |an |a )?(?:разработчик\w*|developer|"
+    r"администратор системы|system admin\w*|владелец бота|openai|anthropic)\b|"
+    r"\b(?:все|всех|список|базу?|данные|покажи\w*|выведи|дай|скинь|пришли|выгрузи|list|show|give|send|dump|export|"
+    r"reveal)(?: \w+){0,3} "
+    r"(?:клиент\w+|чуж\w+|других (?:людей|клиентов)|посетител\w+|пользовател\w+|customers?'?|clients?'?|users?'?|"
+    r"other people'?s?|database|базу? данных|"
     r"парол\w+|password\w*|api[- ]?key\w*|ключ\w* api|токен\w*|token\w*)|"
-    r"\b(?:запис\w+|визит\w*|телефон\w*|номер\w*|данные|appointments?|bookings?|phone numbers?) (?:\w+ ){0,2}?(?:всех|других|другого|другой|чуж\w+|клиент\w+|посетител\w+|"
+    r"\b(?:запис\w+|визит\w*|телефон\w*|номер\w*|данные|appointments?|bookings?|"
+    r"phone numbers?) (?:\w+ ){0,2}?(?:всех|других|другого|другой|чуж\w+|клиент\w+|посетител\w+|"
     r"of (?:all|other|another|every)\w*|everyone\w*|every (?:customer|client))|"
-    r"\b(?:чуж(?:ую|ие|ой|их)|someone else'?s|another (?:customer|client|person)'?s?|other (?:customers|clients|people)'?s?|everyone'?s|all (?:customers?|clients?)'?) |"
-    r"\b(?:drop|delete|select|insert|update) (?:table|from|into|\*)|<\/?\w+>|\{\s*\"|```|<\||\bconfirmed\s*[=:]\s*true|\bsudo\b|\brm -rf\b|"
+    r"\b(?:чуж(?:ую|ие|ой|их)|someone else'?s|another (?:customer|client|person)'?s?|other (?:customers|clients|"
+    r"people)'?s?|everyone'?s|all (?:customers?|clients?)'?) |"
+    r"\b(?:drop|delete|select|insert|update) (?:table|from|into|\*)|<\/?\w+>|\{\s*\"|```|<\||"
+    r"\bconfirmed\s*[=:]\s*true|\bsudo\b|\brm -rf\b|"
     r"\b(?:create|cancel|reschedule)_appointment\b|\bhand_over\b|\bsearch_slots\b"
 )
 _FAMILY: Final = {
@@ -82,7 +100,7 @@ class Wish:
     intents: frozenset[Intent] = frozenset()
     services: tuple[ServiceMention, ...] = ()
     stylists: tuple[StylistMention, ...] = ()
-    when: When = When()
+    when: When = When()  # noqa: RUF009 - frozen, and equal to any other that says nothing
     is_question: bool = False
     is_correction: bool = False
 
@@ -133,7 +151,7 @@ def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
     folded = fold(text)
     heard = hear(folded)
     phone = find_phone(text)
-    hidden = [*heard.topic_spans, *((found.start(), found.end()) for found in _NOT_WHEN.finditer(folded))]
+    hidden = list(heard.topic_spans)
     if phone:
         hidden.append(phone[1:])
     name = introduced(blank(text, hidden))
@@ -142,9 +160,10 @@ def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
     for_people = blank(text, [*hidden, *(found.span() for found in _NOT_THIS.finditer(folded))])
     services = find_services(for_people, catalogue)
     stylists = find_stylists(blank(for_people, [(m.start, m.end) for m in services]), catalogue)
-    mentions = [(m.start, m.end) for m in (*services, *stylists)]
+    mentions = [(m.start, m.end) for m in services] + [(m.start, m.end) for m in stylists]
     # A word in place of each mention: «к … в среду» must not become «к среде».
-    for_when = blank(blank(text, hidden), mentions, ink="ъ")
+    no_times = [found.span() for found in _NOT_WHEN.finditer(folded)]
+    for_when = blank(blank(text, [*hidden, *no_times]), mentions, ink="ъ")
     when = read_when(for_when, now=now)
     explained = (*hidden, *mentions, *((span[0], span[1]) for span in when.spans))
     wishes = _wishes(text, folded, for_when, heard, services, stylists, when, now)
@@ -169,7 +188,7 @@ def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
 
 
 def _without_attacks(text: str) -> tuple[str, bool]:
-    """The text without the sentences that speak to the machine («игнорируй инструкции»); a marked line goes as a whole."""
+    """The text without sentences that speak to the machine («игнорируй инструкции»); a marked line goes as a whole."""
     kept, attacked = [], False
     for line in text.split("\n"):
         if re.search(r"<\||```|\{\s*\"|^\s*[\[<#]*\s*(?:system|система)\b", fold(line)) and _ATTACK.search(fold(line)):
@@ -202,6 +221,8 @@ class _Group:
     whens: list[tuple[int, int]]
     is_question: bool = False
     is_correction: bool = False
+    after_stop: bool = False
+    """A new sentence begins here."""
 
     @property
     def family(self) -> str | None:
@@ -223,7 +244,8 @@ def _wishes(
     when: When,
     now: datetime,
 ) -> tuple[Wish, ...]:
-    whole = [*((m.start, m.end) for m in (*services, *stylists, *heard.cues)), *when.spans]
+    whole = [(m.start, m.end) for m in services] + [(m.start, m.end) for m in stylists]
+    whole += [(cue.start, cue.end) for cue in heard.cues] + [(span[0], span[1]) for span in when.spans]
     groups: list[_Group] = []
     for start, end in _parts(folded, whole):
         part = _part(start, end, folded, heard.cues, services, stylists, when)
@@ -267,6 +289,7 @@ def _part(
         whens=[(span[0], span[1]) for span in when.spans if start <= span[0] < end],
         is_question=after is not None and after.group().endswith("?"),
         is_correction=bool(_CORRECTION.search(folded[start:end])),
+        after_stop=folded[:start].rstrip().endswith((".", "!", "?", ";")) or "\n" in folded[max(0, start - 1) : start],
     )
 
 
@@ -274,6 +297,9 @@ def _starts_anew(group: _Group, part: _Group) -> bool:
     """Whether a part is another wish rather than more of this one."""
     if part.family and group.family and part.family != group.family:
         return True
+    if Intent.ABSENCE in group.intents and part.whens and Intent.ABSENCE not in part.intents:
+        # «Завтра не смогу, давайте в среду»: the second day is the new one
+        return bool(part.cues or part.is_correction or part.after_stop)
     if {Intent.CANCEL, Intent.MOVE} <= (part.intents | group.intents) and not part.intents >= group.intents:
         return bool(part.intents & {Intent.CANCEL, Intent.MOVE} and group.intents & {Intent.CANCEL, Intent.MOVE})
     if group.services and part.services and not part.is_correction:
@@ -330,25 +356,12 @@ def _when(group: _Group, for_when: str, now: datetime) -> When:
 
 
 def _corrected(earlier: When, later: When) -> When:
-    changes = {}
-    if later.date_from or later.date_to:
-        changes |= {"date_from": later.date_from, "date_to": later.date_to, "exact_day": later.exact_day}
-    if later.time_from or later.time_to:
-        changes |= {"time_from": later.time_from, "time_to": later.time_to, "exact_time": later.exact_time}
-    return replace(
-        later,
-        **(
-            {
-                "date_from": earlier.date_from,
-                "date_to": earlier.date_to,
-                "exact_day": earlier.exact_day,
-                "time_from": earlier.time_from,
-                "time_to": earlier.time_to,
-                "exact_time": earlier.exact_time,
-            }
-            | changes
-        ),
-    )
+    """The later word, with the day or the time it does not change."""
+    if not (later.date_from or later.date_to):
+        later = replace(later, date_from=earlier.date_from, date_to=earlier.date_to, exact_day=earlier.exact_day)
+    if not (later.time_from or later.time_to):
+        later = replace(later, time_from=earlier.time_from, time_to=earlier.time_to, exact_time=earlier.exact_time)
+    return later
 
 
 def _only(text: str, spans: list[tuple[int, int]]) -> str:

@@ -1,7 +1,8 @@
 """The ground of the offline brain: text into comparable words.
 
-In: a customer's raw text. Out: cleaned text, tokens with their place in it, rough stems, and a strict "same word but for
-a typo". Stems are cut by endings, not looked up: enough to compare a text with a short catalogue, at no import cost.
+In: a customer's raw text. Out: cleaned text, tokens with their place in it, rough stems, and a strict "same word
+but for a typo". Stems are cut by endings, not looked up: enough to compare a text with a short catalogue, at no
+import cost.
 """
 
 import re
@@ -11,15 +12,17 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from salonbot.assistant.offline.table import words as word_table
+
 LONGEST_TEXT = 4000
 """Nobody books an appointment in more; what follows is not read."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[+&,/]")
 _ENDINGS = sorted(
-    (
-        "ыми ими ами ями ого его ому ему ая яя ую юю ой ей ый ий ым им ые ие ых их ою ею ов ев ах ях ам ям ом ем "
-        "ешь ишь ут ют ат ят ть ся сь а я о е у ю ы и ь й"
-    ).split(),
+    word_table("""
+ыми ими ами ями ого его ому ему ая яя ую юю ой ей ый ий ым им ые ие ых их ою ею ов ев ах ях ам ям ом ем ешь
+ишь ут ют ат ят ть ся сь а я о е у ю ы и ь й
+"""),
     key=len,
     reverse=True,
 )
