@@ -12,7 +12,7 @@ from salonbot.config.load import Loaded
 from salonbot.daemon import Daemon, open_daemon
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
-from salonbot.sandbox.whatsapp.trust import prepare_environment, trust_sandbox
+from salonbot.sandbox.whatsapp.trust import trust_sandbox
 from salonbot.whatsapp.library import load as load_engine
 from salonbot.whatsapp.states import SessionState
 
@@ -35,9 +35,8 @@ def adapt(loaded: Loaded, sections: dict[str, dict[str, Any]]) -> Loaded:
 
 def trust(credentials: Path) -> None:
     """Have this process's engine talk to sandboxes with these credentials, and to nothing else from then on."""
-    prepared = prepare_environment(credentials)
     load_engine()
-    trust_sandbox(prepared)
+    trust_sandbox(credentials)
 
 
 @asynccontextmanager
