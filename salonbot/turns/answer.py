@@ -32,8 +32,11 @@ HISTORY_LENGTH = 30
 """Utterances a brain is shown."""
 MOST_ATTEMPTS = 3
 """A turn that was begun this often and never ended is given up: it may be what ends the process."""
-LONGEST_TEXT = 4000
-"""Characters of a turn a brain is shown; what a customer types is far below, what a prank pastes far above."""
+LONGEST_MESSAGE, LONGEST_TEXT = 1500, 4000
+"""Characters of a message and of a turn a brain is shown: what a customer types is far below, a prank far above.
+
+A message is cut at its end, a turn at its beginning: what was said last counts most.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Answering:
             await self.turns.finish(turn.id, final, self.clock.now())
             return
         await reception.messenger.mark_read(contact.reply_to, [message.id for message in messages])
-        text = "\n".join(message.text for message in messages if message.text)[:LONGEST_TEXT]
+        text = "\n".join(message.text[:LONGEST_MESSAGE] for message in messages if message.text)[-LONGEST_TEXT:]
         if await self._is_limited(turn, text):
             return
         try:
