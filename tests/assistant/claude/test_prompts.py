@@ -51,9 +51,7 @@ def test_the_outcomes_told_hold_no_phone_and_no_identifier() -> None:
         Booked(appointment=mine),
         AppointmentsShown(appointments=(mine,)),
         WhichAppointment(purpose=Purpose.CANCEL, appointments=(mine, mine)),
-        SlotsFound(
-            service=service("Стрижка"), stylist=stylist("Бари"), window=Window(), slots=(found,)
-        ),
+        SlotsFound(service=service("Стрижка"), stylist=stylist("Бари"), window=Window(), slots=(found,)),
     )
     told = to_compose(situation(), outcomes, (), "draft")
     assert "79161234567" not in told

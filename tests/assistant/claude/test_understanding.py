@@ -239,9 +239,7 @@ def awaiting(purpose: Purpose = Purpose.CANCEL, **changed: object) -> Memory:
 class TestConfirmations:
     """A yes is read from the customer's words, not from the model."""
 
-    @pytest.mark.parametrize(
-        "text", ["да", "Да, пожалуйста!", "yes", "ок 👍", "Подтверждаю", "да да", "yes please"]
-    )
+    @pytest.mark.parametrize("text", ["да", "Да, пожалуйста!", "yes", "ок 👍", "Подтверждаю", "да да", "yes please"])
     async def test_a_bare_yes_confirms_exactly_what_was_asked_without_a_call(
         self, api: MessagesApi, claude: ClaudeBrain, text: str
     ) -> None:

@@ -123,8 +123,9 @@ def needs(draw: st.DrawFn) -> Outcome:
     service, stylist = catalogue().service(slot.service_id), catalogue().stylist(slot.stylist_id)
     assert service is not None
     assert stylist is not None
-    kind = draw(st.sampled_from([NameNeeded, PhoneNeeded]))
-    return kind(slot=slot, service=service, stylist=stylist)
+    if draw(st.booleans()):
+        return NameNeeded(slot=slot, service=service, stylist=stylist)
+    return PhoneNeeded(slot=slot, service=service, stylist=stylist)
 
 
 @st.composite
