@@ -37,7 +37,7 @@ _ALSO: Final = re.compile(
 def book_or_search(
     wish: Wish, thread: Thread, reading: Reading, ground: Ground, *, widen: bool = False
 ) -> tuple[tuple[Command, ...], Thread]:
-    """The commands of a wish to come, one per service named (none for words that wish nothing), and the dialogue after."""
+    """The commands of a wish to come, one per service named (none for words that wish nothing), and what follows."""
     if not widen and not _is_wish(wish, thread, reading):
         return (), thread
     fresh = _is_fresh(wish, thread)

@@ -1,42 +1,37 @@
 """Stage 2 of the offline brain: outcomes and small talk into one short, kind, true text. Pure.
 
-In: the situation, what was understood, what came of it. Out: the customer's text, in the customer's language.
-Greets once a day, asks one thing, repeats nothing, and says nothing that stands in no outcome.
+In: the situation, what was understood, what came of it. Out: the customer's text, in the customer's language. Greets
+once a day, asks one thing, repeats nothing.
 """
 
 from collections.abc import Sequence
 
 from salonbot.assistant.offline.parts import Part
 from salonbot.assistant.offline.stage_one import speaks_russian
-from salonbot.assistant.offline.texts_en import English
-from salonbot.assistant.offline.texts_ru import Russian
-from salonbot.model.dialogue import Situation, Topic, Understanding
+from salonbot.assistant.offline.texts_en import ENGLISH
+from salonbot.assistant.offline.texts_ru import RUSSIAN
+from salonbot.assistant.offline.voice import Voice
+from salonbot.assistant.offline.wording import Wording
+from salonbot.model.dialogue import AwaitingDetails, AwaitingYes, Situation, Topic, Understanding
 from salonbot.model.outcomes import Booked, NameSaved, Outcome
 
-_WITH_OUTCOMES = (Topic.ADDRESS, Topic.HOURS, Topic.CONTACTS, Topic.MEDIA)
-"""Topics still answered beside a command's outcome."""
+_BESIDE_OUTCOMES = (Topic.ADDRESS, Topic.HOURS, Topic.CONTACTS, Topic.MEDIA)
+"""Topics answered beside what came of a command."""
+_EMPTY_ALONE = (Topic.GREETING, Topic.UNCLEAR)
+"""Topics that need no words of their own where there is another."""
 
 
 def compose(situation: Situation, understood: Understanding, outcomes: Sequence[Outcome]) -> str:
     """The reply to the customer; never empty."""
+    words = RUSSIAN if speaks_russian(situation) else ENGLISH
     now = situation.now.astimezone(situation.salon.zone)
-    voice = Russian(situation.salon, now) if speaks_russian(situation) else English(situation.salon, now)
-    parts = _distinct([voice.tell(outcome) for outcome in _telling(outcomes)])
-    topics = understood.topics
-    if outcomes:
-        topics = tuple(topic for topic in topics if topic in _WITH_OUTCOMES)
-    elif understood.reply:
-        parts = [Part(understood.reply)]
-        topics = tuple(topic for topic in topics if topic in _WITH_OUTCOMES)
-    elif len(topics) > 1:
-        topics = tuple(topic for topic in topics if topic not in (Topic.GREETING, Topic.UNCLEAR)) or topics[:1]
-    memory = understood.memory
-    parts += [
-        Part(voice.topic(topic, misunderstood=memory.misunderstood, has_offers=bool(memory.offered)))
-        for topic in dict.fromkeys(topics)
-    ]
-    if not parts:
-        parts = [Part(voice.topic(Topic.UNCLEAR, misunderstood=memory.misunderstood, has_offers=False))]
+    voice = Voice(words, situation.salon, situation.catalogue, now)
+    told = [voice.tell(outcome) for outcome in _telling(outcomes)]
+    if not outcomes and understood.reply:
+        told = [Part(understood.reply)]
+    topics = _topics(understood, beside=bool(told))
+    talked = [_talk(topic, voice, words, situation, understood) for topic in topics]
+    parts = list(dict.fromkeys((*told, *map(Part, talked)))) or [Part(voice.topic(Topic.UNCLEAR))]
     text = _joined(parts)
     return text if situation.greeted_today else f"{voice.greeting()} {text}"
 
@@ -47,17 +42,38 @@ def _telling(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if not (booked and isinstance(outcome, NameSaved))]
 
 
-def _distinct(parts: list[Part]) -> list[Part]:
-    return list(dict.fromkeys(parts))
+def _topics(understood: Understanding, *, beside: bool) -> tuple[Topic, ...]:
+    topics = tuple(dict.fromkeys(understood.topics))
+    if beside:
+        return tuple(topic for topic in topics if topic in _BESIDE_OUTCOMES)
+    return tuple(topic for topic in topics if topic not in _EMPTY_ALONE) or topics[:1]
+
+
+def _talk(topic: Topic, voice: Voice, words: Wording, situation: Situation, understood: Understanding) -> str:
+    """A topic's text; what the dialogue still waits for is asked again rather than passed over."""
+    before = situation.memory.pending if situation.memory else None
+    pending = understood.memory.pending
+    if topic is Topic.REFUSAL and isinstance(before, AwaitingYes):
+        return words.left_as_it_was
+    if topic is Topic.AGREEMENT and understood.memory.offered:
+        return words.which_time
+    if topic is Topic.UNCLEAR and understood.memory.misunderstood < 2:
+        if isinstance(pending, AwaitingDetails):
+            return words.name_again if pending.missing == "name" else words.phone_again
+        if isinstance(pending, AwaitingYes):
+            return words.yes_or_no
+    return voice.topic(topic, misunderstood=understood.memory.misunderstood)
 
 
 def _joined(parts: Sequence[Part]) -> str:
-    blocks = [part.text for part in parts]
-    blocks += dict.fromkeys(part.closing for part in parts if part.closing)
-    if parts[-1].question and not any(part.must_ask for part in parts):
-        blocks.append(parts[-1].question)
-    # what the dialogue waits for stands last
+    """Statements, then what is said once, then the one question."""
     waiting = [part.text for part in parts if part.must_ask]
-    blocks = [block for block in blocks if block not in waiting] + waiting
-    short = len(blocks) <= 3 and not any("\n" in block for block in blocks)
-    return (" " if short else "\n\n").join(blocks)
+    blocks = [part.text for part in parts if not part.must_ask]
+    blocks += dict.fromkeys(part.closing for part in parts if part.closing)
+    questions = [part.question for part in parts if part.question]
+    if waiting:
+        blocks += waiting
+    elif questions:
+        blocks.append(questions[-1])
+    is_short = len(blocks) <= 3 and not any("\n" in block for block in blocks)
+    return (" " if is_short else "\n\n").join(blocks)

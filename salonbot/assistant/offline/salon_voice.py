@@ -104,11 +104,25 @@ _ASKS_MORE: Final = re.compile(
     r"что-нибудь еще|еще что-нибудь|нужно (?:ли )?что-то еще|остались вопросы|"
     r"anything else|can i help with anything|help you with"
 )
+_FIRM_QUESTIONS: Final = (
+    (Asked.APPOINTMENT, _ASKS_APPOINTMENT),
+    (Asked.NAME, _ASKS_NAME),
+    (Asked.PHONE, _ASKS_PHONE),
+    (Asked.MORE, _ASKS_MORE),
+)
+_LOOSE_QUESTIONS: Final = (
+    (Asked.STYLIST, _ASKS_STYLIST),
+    (Asked.TIME, _ASKS_TIME),
+    (Asked.BOOKING, _ASKS_BOOKING),
+)
 _REFUSED: Final = re.compile(
     r"\b(?:занят\w*|перерыв\w*|обед\w*|выходн\w*|не принимает|уже прошло|записать (?:уже |в это время )?нельзя|"
     r"еще не открыта|не изменилась|нет (?:мест\w*|свободн\w*|окон|записи|времени)|уже нет|недоступн\w*|"
     r"не работает|не получится|не успе\w+|заброниров\w* другим|taken|not available|unavailable|"
     r"not free|has not changed|already booked|fully booked|is busy)\b"
+)
+_HELD: Final = re.compile(
+    r"\b(?:вы (?:\w+ )?записаны|ваша запись|ваш визит|you are (?:now )?booked|you'?re booked|your appointment)\b"
 )
 _BESIDE: Final = 12
 """Characters between a time and the stylist said right after it: «13:30 (Бари)»."""
@@ -119,9 +133,13 @@ def hear_salon(thread: Thread, raw: str, catalogue: Catalogue, now: datetime) ->
     """The dialogue after the salon has said this. `now` is aware, in the salon's zone."""
     text = clean(raw)
     folded = fold(text)
-    offers = _offers(text, catalogue, now)
+    named = _offers(text, catalogue, now)
+    own = tuple(offer for offer in named if offer.is_own)
+    offers = tuple(offer for offer in named if not offer.is_own) if len(own) < len(named) or "?" in folded else named
     asked = _asked(folded, offers)
     thread = replace(thread, asked=asked, choices=_items(folded), pending_start=None)
+    if own:
+        thread = replace(thread, appointment=_window(own[-1], Window()))
     if asked is Asked.CHANGE:
         return _asks_change(thread, folded, offers, now)
     if asked is Asked.APPOINTMENT:
@@ -141,29 +159,18 @@ def offers_slots(asked: Asked | None) -> bool:
 
 
 def _asked(folded: str, offers: tuple[Offered, ...]) -> Asked | None:
-    if _ASKS_APPOINTMENT.search(folded):
-        return Asked.APPOINTMENT
-    wants_when = _ASKS_TIME.search(_last_question(folded))
-    if (_ASKS_CANCEL.search(folded) or (_ASKS_MOVE.search(folded) and offers)) and not (
-        wants_when and len(offers) != 1
-    ):
+    if _asks_change_of(folded, offers):
         return Asked.CHANGE
-    for asked, pattern in ((Asked.NAME, _ASKS_NAME), (Asked.PHONE, _ASKS_PHONE)):
+    for asked, pattern in _FIRM_QUESTIONS:
         if pattern.search(folded):
             return asked
-    if _ASKS_MORE.search(folded):
-        return Asked.MORE
-    question = "?" in folded
     if _ASKS_OTHER_TIMES.search(folded):
         return Asked.SLOT if offers and not _only_refused(folded) else Asked.LOOK
     if _ASKS_SERVICE.search(folded):
         return Asked.SERVICE
-    if offers and (question or not _BOOKED.search(folded)):
+    if offers and ("?" in folded or not _BOOKED.search(folded)):
         return Asked.SLOT
-    for asked, pattern in ((Asked.STYLIST, _ASKS_STYLIST), (Asked.TIME, _ASKS_TIME), (Asked.BOOKING, _ASKS_BOOKING)):
-        if pattern.search(folded):
-            return asked
-    return None
+    return next((asked for asked, pattern in _LOOSE_QUESTIONS if pattern.search(folded)), None)
 
 
 def _asks_change_of(folded: str, offers: tuple[Offered, ...]) -> bool:
@@ -264,8 +271,15 @@ def _offers(text: str, catalogue: Catalogue, now: datetime) -> tuple[Offered, ..
             if 0 <= m.start - offer.span[1] <= _BESIDE and not re.search(r"[,;:.\d]", text[offer.span[1] : m.start])
         ]
         near = in_line if len(in_line) == 1 else behind[:1] or [m for m in in_line if m.start < at][-1:] or before[-1:]
-        found.append(Offered(offer.day, offer.at, None, near[0].value if near and near[0].stylist else None))
+        stylist = near[0].value if near and near[0].stylist else None
+        found.append(Offered(offer.day, offer.at, None, stylist, is_own=_is_own(fold(text), at)))
     return tuple(dict.fromkeys(found))
+
+
+def _is_own(folded: str, at: int) -> bool:
+    """«Сейчас вы записаны на 15:00. На когда перенести?»: a time the customer has already."""
+    start = max(folded.rfind(mark, 0, at) + len(mark) for mark in (". ", "!", "?", "\n", ";"))
+    return bool(_HELD.search(folded[start:at]))
 
 
 def _is_refused(folded: str, at: int) -> bool:

@@ -1,7 +1,8 @@
 """Questions that the salon's own notes answer word for word (parking, payment), or that are true of every booking."""
 
-from salonbot.assistant.offline import texts_en, texts_ru
 from salonbot.assistant.offline.ground import Ground
+from salonbot.assistant.offline.texts_en import ENGLISH
+from salonbot.assistant.offline.texts_ru import RUSSIAN
 from salonbot.assistant.offline.wishes import Reading
 from salonbot.assistant.offline.words import tokens
 
@@ -19,7 +20,7 @@ _KINDRED = (
 def fact_asked_for(reading: Reading, ground: Ground, *, russian: bool) -> str | None:
     """A note of the salon's that speaks of what is asked, or what is true of every booking; None where nothing fits."""
     if reading.heard.asks_rules:
-        return texts_ru.CAN_BE_CHANGED if russian else texts_en.CAN_BE_CHANGED
+        return (RUSSIAN if russian else ENGLISH).can_be_changed
     asked = _keys(reading.text)
     for note in ground.salon.notes:
         if asked & _keys(note):

@@ -44,6 +44,8 @@ class Offered:
     at: time
     service: str | None = None
     stylist: str | None = None
+    is_own: bool = False
+    """It is when the customer's appointment is now, and not on offer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
