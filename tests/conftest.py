@@ -8,12 +8,14 @@ import pytest
 
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.sandbox.whatsapp.trust import trust_sandbox
+from salonbot.whatsapp.library import load as load_engine
 
 
 @pytest.fixture(scope="session")
 def sandbox_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The credentials of all sandboxes in this process; a child process may trust the same folder."""
     directory = tmp_path_factory.mktemp("sandbox")
+    load_engine()  # as the program does it, which silences and tidies up after neonize's import
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of neonize's imports, which are not ours to mend
         trust_sandbox(directory)
