@@ -1,0 +1,199 @@
+"""`salonbot run` as its own process: what it prints, and that it ends within ten seconds whatever it is doing."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from salonbot.config.load import packaged
+from salonbot.sandbox.whatsapp.customer import Customer
+from salonbot.sandbox.whatsapp.faults import LateAck
+from salonbot.sandbox.whatsapp.phone import Phone
+from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
+from tests.scanner import read_code
+
+END_SECONDS = 10.0
+"""The promise of `salonbot run`."""
+
+
+class Child:
+    """A running `salonbot run`, its output gathered."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.output = ""
+        self._grown = asyncio.Condition()
+
+    async def gather(self) -> None:
+        assert self.process.stdout is not None
+        while line := await self.process.stdout.readline():
+            async with self._grown:
+                self.output += line.decode(errors="replace")
+                self._grown.notify_all()
+
+    async def says(self, words: str, timeout_s: float = 20) -> None:
+        """Return once this has been printed."""
+        async with asyncio.timeout(timeout_s), self._grown:
+            await self._grown.wait_for(lambda: words in self.output)
+
+    async def ends_after(self, signal_number: int) -> int:
+        """The exit code after this signal; TimeoutError where the promise is broken."""
+        self.process.send_signal(signal_number)
+        async with asyncio.timeout(END_SECONDS):
+            return await self.process.wait()
+
+
+@pytest.fixture
+def config(tmp_path: Path, sandbox: WhatsAppSandbox) -> Path:
+    """The default configuration, pointed at the sandbox."""
+    return configured(tmp_path, sandbox, quiet_seconds=0.3)
+
+
+def configured(folder: Path, sandbox: WhatsAppSandbox, *, quiet_seconds: float) -> Path:
+    text = packaged().read_text(encoding="utf-8")
+    for old, new in (
+        ("port = 8080", "port = 0"),
+        ("[whatsapp]\n", f'[whatsapp]\nproxy = "{sandbox.proxy_url}"\n'),
+        ("quiet_seconds = 2.5", f"quiet_seconds = {quiet_seconds}"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def phone(sandbox: WhatsAppSandbox) -> Phone:
+    return sandbox.add_phone("79990001122", "111222333444555")
+
+
+@asynccontextmanager
+async def running(sandbox_directory: Path, config: Path) -> AsyncIterator[Child]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.stories.child", str(sandbox_directory)),
+        *("run", "--config", str(config), "--state", str(config.parent / "state")),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    child = Child(process)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(child.gather())
+        try:
+            yield child
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def linked(child: Child, phone: Phone) -> None:
+    """Scan what the child prints."""
+    await child.says("Valid for")
+    await phone.scan(read_code(child.output))
+    await child.says("state=online")
+
+
+async def test_stopped_while_it_waits_for_a_scan(sandbox_directory: Path, config: Path) -> None:
+    async with running(sandbox_directory, config) as child:
+        await child.says("Valid for")
+        code = await child.ends_after(signal.SIGTERM)
+
+    assert code == 0
+    assert "█" in child.output
+
+
+async def test_stopped_while_the_network_is_away(
+    sandbox_directory: Path, config: Path, sandbox: WhatsAppSandbox
+) -> None:
+    sandbox.unplug()
+    async with running(sandbox_directory, config) as child:
+        await child.says("connecting")
+        code = await child.ends_after(signal.SIGTERM)
+
+    assert code == 0
+
+
+async def test_stopped_by_ctrl_c_while_online(
+    sandbox_directory: Path, config: Path, sandbox: WhatsAppSandbox, phone: Phone
+) -> None:
+    async with running(sandbox_directory, config) as child:
+        await linked(child, phone)
+        code = await child.ends_after(signal.SIGINT)
+
+    assert code == 0
+    assert "Traceback" not in child.output
+
+
+async def test_stopped_in_mid_turn_it_answers_once_after_the_next_start(
+    sandbox_directory: Path, config: Path, sandbox: WhatsAppSandbox, phone: Phone, anna: Customer
+) -> None:
+    async with running(sandbox_directory, config) as child:
+        await linked(child, phone)
+        phone.faults.arm(LateAck(30))
+        await anna.send("Сколько стоит маникюр?", to=phone)
+        await anna.next_reply()
+        code = await child.ends_after(signal.SIGTERM)
+    phone.faults.disarm()
+    await phone.wait_offline()
+
+    async with running(sandbox_directory, config) as child:
+        await child.says("turn_answered")
+        again = await child.ends_after(signal.SIGTERM)
+
+    assert (code, again) == (0, 0)
+    assert len(anna.inbox) == 1
+
+
+async def test_killed_while_gathering_it_answers_after_the_next_start(
+    sandbox_directory: Path, config: Path, sandbox: WhatsAppSandbox, phone: Phone, anna: Customer
+) -> None:
+    configured(config.parent, sandbox, quiet_seconds=5)
+    async with running(sandbox_directory, config) as child:
+        await linked(child, phone)
+        message_id = await anna.send("Сколько стоит маникюр?", to=phone)
+        await anna.sees(lambda a: a.delivered[message_id])
+        await asyncio.sleep(0.3)
+        child.process.kill()
+        await child.process.wait()
+
+    async with running(sandbox_directory, config) as child:
+        answer = await anna.next_reply(30)
+        await child.ends_after(signal.SIGTERM)
+
+    assert "Маникюр" in answer.text
+    assert len(anna.inbox) == 1
+
+
+async def test_it_serves_health_and_status_without_phones_or_texts(
+    sandbox_directory: Path, config: Path, sandbox: WhatsAppSandbox, phone: Phone, anna: Customer
+) -> None:
+    async with running(sandbox_directory, config) as child:
+        await linked(child, phone)
+        await anna.send("Сколько стоит маникюр?", to=phone)
+        await anna.next_reply()
+        await child.says("turn_answered")
+        found = re.search(r"http://127\.0\.0\.1:\d+/", child.output)
+        assert found is not None
+        health = await asyncio.to_thread(_get, found[0] + "health")
+        status = await asyncio.to_thread(_get, found[0] + "status")
+        await child.ends_after(signal.SIGTERM)
+
+    assert '"ok"' in health
+    assert '"online"' in status
+    for private in (anna.number, anna.lid.user, "маникюр", "Анна"):
+        assert private not in status + child.output
+
+
+def _get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=5) as response:
+        text: str = response.read().decode()
+        return text
