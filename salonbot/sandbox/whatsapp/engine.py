@@ -11,6 +11,7 @@ import logging
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from salonbot.sandbox.whatsapp.nodes import Dictionary
@@ -21,6 +22,7 @@ WHATSAPP_ROOT_KEY = bytes.fromhex("142375574d0a587166aae71ebe516437c4a28b73e3695
 _WORDS = 236
 _TABLE = 256
 _LONGEST_WORD = 200
+_LONGEST_VARIABLE = 1 << 17
 _STRING = struct.Struct("<QQ")
 # The dictionary opens with the empty string and these two words of XMPP.
 _FIRST_WORD, _SECOND_WORD = b"xmlstreamstart", b"xmlstreamend"
@@ -88,24 +90,75 @@ def overwrite(old: bytes, new: bytes) -> int:
     return sum(_overwrite(region, old, new) for region in _regions() if region.writable)
 
 
-def replace_text(old: str, new: str) -> int:
-    """Make every Go string in memory that reads `old` read `new`; returns how many there were.
+def replace_constant(old: str, new: str) -> int:
+    """Make the program's own Go strings that read `old` read `new`; returns how many there were.
 
-    Strings themselves cannot change their length, so the places that point at them are pointed at the new one.
+    A string cannot change its length, so whatever points at the old one is pointed at a new one.
     """
     protocol_classes()
-    wanted, replacement = old.encode(), ctypes.create_string_buffer(new.encode())
-    _kept_alive.append(replacement)
-    header = _STRING.pack(ctypes.addressof(replacement), len(replacement) - 1)
-    writable = [region for region in _readable() if region.writable]
-    texts = [address for region in (*_regions(), *writable) for address in _places(region, wanted)]
-    return sum(
-        _overwrite(region, _STRING.pack(address, len(wanted)), header) for address in set(texts) for region in writable
-    )
+    image, wanted = _regions(), old.encode()
+    texts = [address for region in image for address in _places(region, wanted)]
+    headers = [_STRING.pack(address, len(wanted)) for address in texts]
+    replacement = _kept(new)
+    return sum(_overwrite(region, header, replacement) for region in image if region.writable for header in headers)
 
 
-# Go points at these bytes for as long as the process lives.
+def replace_environment(name: str, value: str) -> int:
+    """Change a variable in the environment that Go copied when the process started; returns in how many copies.
+
+    A variable that was not there at the start of the process is not found: Go knows its names by then.
+    """
+    protocol_classes()
+    start = f"{name}=".encode()
+    replacement = _kept(f"{name}={value}")
+    replaced = 0
+    for entries in _lists_of_strings():
+        for address in range(entries.start, entries.stop, _STRING.size):
+            if _go_bytes(address).startswith(start):
+                ctypes.memmove(address, replacement, len(replacement))
+                replaced += 1
+    return replaced
+
+
 _kept_alive: list[ctypes.Array[ctypes.c_char]] = []
+
+
+def _kept(text: str) -> bytes:
+    """A Go string that reads so, for as long as the process lives."""
+    replacement = ctypes.create_string_buffer(text.encode())
+    _kept_alive.append(replacement)
+    return _STRING.pack(ctypes.addressof(replacement), len(replacement) - 1)
+
+
+def _lists_of_strings() -> Iterator[range]:
+    """Where the program's variables that look like the copied environment have their entries."""
+    most = Path("/proc/self/environ").read_bytes().count(b"\0")
+    readable = _readable()
+    for region in _regions():
+        if not region.writable:
+            continue
+        words = memoryview(region.contents()).cast("Q")
+        for position in range(len(words) - 2):
+            entries, length = words[position], words[position + 1]
+            if 0 < length <= most and length <= words[position + 2] <= 2 * length + 16:
+                places = range(entries, entries + length * _STRING.size)
+                if all(_is_variable(address, readable) for address in places[:: _STRING.size]):
+                    yield places
+
+
+def _is_variable(address: int, readable: list[_Region]) -> bool:
+    if not _within(address, _STRING.size, readable):
+        return False
+    text, length = _STRING.unpack(ctypes.string_at(address, _STRING.size))
+    return 0 < length < _LONGEST_VARIABLE and _within(text, length, readable) and b"=" in _go_bytes(address)
+
+
+def _within(address: int, size: int, regions: list[_Region]) -> bool:
+    return any(region.start <= address and address + size <= region.end for region in regions)
+
+
+def _go_bytes(address: int) -> bytes:
+    return ctypes.string_at(*_STRING.unpack(ctypes.string_at(address, _STRING.size)))
 
 
 def _places(region: _Region, wanted: bytes) -> Iterator[int]:

@@ -16,7 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from salonbot.sandbox.whatsapp.curve import KeyPair
-from salonbot.sandbox.whatsapp.engine import WHATSAPP_ROOT_KEY, UnknownEngineError, overwrite, replace_text
+from salonbot.sandbox.whatsapp.engine import (
+    WHATSAPP_ROOT_KEY,
+    UnknownEngineError,
+    overwrite,
+    replace_constant,
+    replace_environment,
+)
 
 HOST = "web.whatsapp.com"
 _LIFE = timedelta(days=3650)
@@ -74,16 +80,9 @@ def _trust_certificate(path: str) -> None:
     Go looks where SSL_CERT_FILE says, or else at the first file of a list. It copied its environment when the process
     started, so that setting the variable now would not be seen; what it copied can be changed.
     """
-    found = replace_text(_FIRST_CERTIFICATES, path)
-    for variable in _environment_at_start():
-        if variable.startswith("SSL_CERT_FILE="):
-            found += replace_text(variable, f"SSL_CERT_FILE={path}")
-    if found == 0:
+    found = replace_constant(_FIRST_CERTIFICATES, path)
+    if found + replace_environment("SSL_CERT_FILE", path) == 0:
         raise UnknownEngineError("the place of Go's certificates was not found in the engine's memory")
-
-
-def _environment_at_start() -> list[str]:
-    return Path("/proc/self/environ").read_bytes().decode(errors="replace").split("\0")
 
 
 def _make_certificate(certificate: Path, private_key: Path) -> None:
