@@ -48,8 +48,8 @@ def check(
         found += dates(piece, support, situation.now, is_deed_told=is_deed_told)
         found += prices(line, support, situation, context)
         found += durations(line, support, situation, context)
-        found += strangers(piece, support, situation)
-        found += wrong_hands(line, support, situation)
+        found += strangers(line, support, situation)
+        found += wrong_hands(line, support)
         found += unknown_services(line, support)
         context = line.services or context
     return tuple(dict.fromkeys(found))
@@ -67,7 +67,7 @@ def _plain(text: str) -> str:
 def _without_quotes(text: str, salon_words: str) -> str:
     """The text without what the salon says of itself word for word: «окрашивание в один тон» is no clock time."""
     folded = fold(text)
-    for line in salon_words.splitlines():
+    for line in re.split(r"\n|; |\. ", salon_words):
         start = folded.find(line) if len(line) >= SHORTEST_QUOTE else -1
         while start >= 0:
             text = text[:start] + _QUOTED * len(line) + text[start + len(line) :]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from salonbot.assistant.guard.sentences import Sentence
 from salonbot.assistant.offline.services import ServiceMention, find_services
+from salonbot.assistant.offline.stylists import StylistMention, find_stylists
 from salonbot.assistant.offline.when import Offer, read_offers
 from salonbot.model.salon import Catalogue, Service
 
@@ -15,6 +16,7 @@ class Line:
 
     sentence: Sentence
     mentions: tuple[ServiceMention, ...]
+    people: tuple[StylistMention, ...]
     offers: tuple[Offer, ...]
     """Clock times at which something starts, with their days."""
 
@@ -29,4 +31,5 @@ class Line:
 
 def line_of(sentence: Sentence, catalogue: Catalogue, now: datetime) -> Line:
     """The sentence, read."""
-    return Line(sentence, find_services(sentence.text, catalogue), read_offers(sentence.text, now=now))
+    text = sentence.text
+    return Line(sentence, find_services(text, catalogue), find_stylists(text, catalogue), read_offers(text, now=now))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from salonbot.assistant.guard.findings import Finding, Kind
@@ -36,9 +37,14 @@ def marks(text: str) -> Iterator[Finding]:
 def leaks(text: str, private: tuple[str, ...]) -> Iterator[Finding]:
     """Findings on what must never be seen; spacing, case and invisible characters do not hide it."""
     bare = _bare(text)
-    for secret in private:
-        if _bare(secret) in bare:
+    for secret, hidden in _all_bare(private):
+        if hidden in bare:
             yield Finding(Kind.LEAK, secret[:60])
+
+
+@lru_cache(maxsize=4)
+def _all_bare(private: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((secret, _bare(secret)) for secret in private)
 
 
 def _bare(text: str) -> str:

@@ -17,9 +17,9 @@ _CURRENCY: Final = (
     r"roubles?|rubles?|dollars?|euros?"
 )
 _RANGE: Final = rf"(?P<low>{_NUMBER})(?: ?(?:[–—-]|до|to) ?(?P<high>{_NUMBER}))?"
-_WITH_CURRENCY: Final = re.compile(rf"(?<![\d.,]){_RANGE}(?P<thousand> ?тыс[а-я.]*)? ?(?:{_CURRENCY})(?!\w)")
+_WITH_CURRENCY: Final = re.compile(rf"(?<![\d.,:]){_RANGE}(?P<thousand> ?тыс[а-я.]*)? ?(?:{_CURRENCY})(?!\w)")
 _CURRENCY_FIRST: Final = re.compile(rf"[$€£] ?{_RANGE}")
-_THOUSANDS: Final = re.compile(rf"(?<![\d.,]){_RANGE}(?P<thousand> ?(?:тыс[а-я.]*|к|k))(?!\w)")
+_THOUSANDS: Final = re.compile(rf"(?<![\d.,:]){_RANGE}(?P<thousand> ?тыс[а-я.]*|[кk])(?!\w)")
 _PRICED: Final = re.compile(
     rf"(?:стоит|стоят|стоимость[ю]?|цен[аыу]|обойд[а-я]+|прайс|costs?|priced?|price is)[ :—–-]*"
     rf"(?:всего |около |от |from |is |at )?{_RANGE}"

@@ -9,7 +9,6 @@ from typing import Final
 
 from salonbot.assistant.guard.findings import Finding, Kind
 from salonbot.assistant.guard.lines import Line
-from salonbot.assistant.guard.sentences import Sentence
 from salonbot.assistant.guard.support import Support
 from salonbot.assistant.offline.names import case_forms
 from salonbot.assistant.offline.stylists import find_strangers, find_stylists
@@ -27,8 +26,9 @@ _TITLED: Final = re.compile(
 )
 
 
-def strangers(sentence: Sentence, support: Support, situation: Situation) -> Iterator[Finding]:
+def strangers(line: Line, support: Support, situation: Situation) -> Iterator[Finding]:
     """Names of people who do not work here."""
+    sentence = line.sentence
     if sentence.is_negated or sentence.is_question:
         return
     own = {form for name in support.names for word in name.split() for form in case_forms(word)}
@@ -36,7 +36,7 @@ def strangers(sentence: Sentence, support: Support, situation: Situation) -> Ite
     mentions = [*find_strangers(sentence.text, situation.catalogue)]
     mentions += [
         mention
-        for mention in find_stylists(sentence.text, situation.catalogue)
+        for mention in line.people
         if mention.is_towards and mention.stylist is None and not mention.candidates and not mention.name.isascii()
     ]
     spans = {(mention.start, mention.end) for mention in mentions}
@@ -50,11 +50,9 @@ def strangers(sentence: Sentence, support: Support, situation: Situation) -> Ite
             yield Finding(Kind.STYLIST, word)
 
 
-def wrong_hands(line: Line, support: Support, situation: Situation) -> Iterator[Finding]:
+def wrong_hands(line: Line, support: Support) -> Iterator[Finding]:
     """A time told of one stylist that the outcomes give to another."""
-    named = {
-        mention.stylist.name for mention in find_stylists(line.sentence.text, situation.catalogue) if mention.stylist
-    }
+    named = {mention.stylist.name for mention in line.people if mention.stylist}
     if len(named) != 1 or not support.whose:
         return
     (name,) = named

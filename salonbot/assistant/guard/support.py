@@ -32,7 +32,10 @@ from salonbot.model.outcomes import (
 )
 from salonbot.model.salon import Catalogue, PriceRange, SalonProfile, Service, Stylist, WorkingDay
 
-CLOCK: Final = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d:]|\.\d)")
+CLOCK: Final = re.compile(
+    r"(?<![\d:.,])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d:]|\.\d)(?: ?(p\.?m\b|вечера|дня)| ?(a\.?m\b|утра))?",
+    re.IGNORECASE,
+)
 NUMBER: Final = re.compile(r"\d+(?:[  .,]\d{3})*(?:[.,]\d{1,2})?")
 
 
@@ -136,7 +139,15 @@ def vocabulary(words: str) -> frozenset[str]:
 def clocks_in(text: str) -> Iterator[time]:
     """Clock times written with digits."""
     for found in CLOCK.finditer(text):
-        yield time(int(found[1]), int(found[2]))
+        yield clock_of(found)
+
+
+def clock_of(found: re.Match[str]) -> time:
+    """The moment a match of CLOCK names."""
+    hour = int(found[1])
+    if found[3] and hour < 12:
+        hour += 12
+    return time(0 if found[4] and hour == 12 else hour, int(found[2]))
 
 
 def amounts(price: PriceRange | None) -> frozenset[float]:

@@ -13,7 +13,7 @@ from salonbot.assistant.guard.claims import speaks_of_a_deed
 from salonbot.assistant.guard.findings import Finding, Kind
 from salonbot.assistant.guard.lines import Line
 from salonbot.assistant.guard.sentences import Sentence, clauses
-from salonbot.assistant.guard.support import CLOCK, Support
+from salonbot.assistant.guard.support import CLOCK, Support, clock_of
 from salonbot.assistant.offline.when import Offer
 
 _MONTHS: Final = (
@@ -69,7 +69,7 @@ def times(line: Line, support: Support, now: datetime, *, is_deed_told: bool) ->
     for found in CLOCK.finditer(sentence.text):
         if _is_date(sentence.text, found, support):
             continue
-        clock = time(int(found[1]), int(found[2]))
+        clock = clock_of(found)
         if clock in support.ends and _UNTIL.search(sentence.folded[: found.start()]):
             over.add(clock)
         elif clock not in support.times and clock not in echo:
@@ -204,7 +204,7 @@ def _free_times(sentence: Sentence, support: Support) -> Iterator[Finding]:
         if not _FREE.search(clause) or re.search(r"\b(?:не|нет|ничего|no|not|nothing|isn't|занят\w*)\b", clause):
             continue
         for found in CLOCK.finditer(clause):
-            clock = time(int(found[1]), int(found[2]))
+            clock = clock_of(found)
             is_bound = _BOUND.search(clause[: found.start()]) is not None
             if clock not in offered and not (is_bound and clock in support.times | support.said_times):
                 yield Finding(Kind.TIME, sentence.text[start + found.start() : start + found.end()])
