@@ -5,10 +5,11 @@ effects (root logging, an environment variable read once by Go), so it happens o
 """
 
 import ctypes
-import gc
 import logging
 import os
+import subprocess
 import threading
+import time
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -53,10 +54,9 @@ def load(*, ai_label: bool = False) -> Library:
         if _loaded is None:
             os.environ[_LABEL_VARIABLE] = "on" if ai_label else "off"
             _provide_libmagic()
-            # It leaves the pipe of an os.popen to the garbage collector, which would complain at some later moment.
             with _RootLoggingKept(), warnings.catch_warnings(category=ResourceWarning, action="ignore"):
                 _loaded = _import()
-                gc.collect()
+                _bury_children()
         return _loaded
 
 
@@ -81,6 +81,15 @@ def _import() -> Library:
         event_callback=_binder.func_callback_bytes,
         log_callback=_binder.func_callback_bytes2,
     )
+
+
+def _bury_children() -> None:
+    """It asks `uname` through os.popen and never closes the pipes: they would complain when the next child starts."""
+    for _ in range(20):
+        subprocess._cleanup()  # type: ignore[attr-defined]  # what subprocess does itself before every child
+        if not subprocess._active:  # type: ignore[attr-defined]
+            return
+        time.sleep(0.005)
 
 
 def _provide_libmagic() -> None:
