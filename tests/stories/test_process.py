@@ -99,7 +99,7 @@ async def linked(child: Child, phone: Phone) -> None:
     """Scan what the child prints."""
     await child.says("Valid for")
     await phone.scan(read_code(child.output))
-    await child.says("state=online")
+    await child.says('"online"')
 
 
 async def test_stopped_while_it_waits_for_a_scan(sandbox_directory: Path, config: Path) -> None:
