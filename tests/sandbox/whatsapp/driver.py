@@ -82,11 +82,14 @@ class Engine:
             await asyncio.wait([self._task])
 
     async def code(self) -> str:
-        try:
-            return await _taken(self.codes)
-        except TimeoutError:
-            print("TASK", self._task)
-            raise
+        """The next QR code; raises what ended the connection if that comes first."""
+        assert self._task is not None
+        waiting = asyncio.create_task(_taken(self.codes))
+        await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
+            await self._task
+        return await waiting
 
     async def message(self) -> Any:
         return await _taken(self.messages)
