@@ -185,7 +185,7 @@ class Connection:
             self._loop.call_soon_threadsafe(self._arrive, event)
         except RuntimeError:
             # The loop is closed: the program is leaving, and nobody is left to tell.
-            self._log.debug("event_after_the_end", event=type(event).__name__)
+            self._log.debug("event_after_the_end", kind=type(event).__name__)
 
     def _arrive(self, event: EngineEvent) -> None:
         if not self.is_given_up or isinstance(event, ABOUT_MESSAGES):

@@ -20,7 +20,7 @@ from salonbot.model.salon import SalonId
 from salonbot.whatsapp.binding import EngineError
 from salonbot.whatsapp.calls import call
 from salonbot.whatsapp.engine import Engine
-from salonbot.whatsapp.events import EngineEvent, Paired, QrShown
+from salonbot.whatsapp.events import EngineEvent, LoggedOut, Paired, QrShown
 from salonbot.whatsapp.jid import Jid, masked
 from salonbot.whatsapp.lifecycle import (
     Action,
@@ -181,8 +181,11 @@ class Session:
 
     def _hear(self, event: EngineEvent) -> None:
         self._events.put_nowait(event)
-        if isinstance(event, Paired):
-            self._jid = Jid.parse(event.jid)
+        match event:
+            case Paired(jid):
+                self._jid = Jid.parse(jid)
+            case LoggedOut():
+                self._jid = None
         self._on_event(event)
 
     async def _tell(self, before: Life, event: LifeEvent | None) -> None:
@@ -205,7 +208,6 @@ class Session:
                 await self._stop()
             case Action.WIPE:
                 await call(self.engine.store.wipe)
-                self._jid = None
             case Action.SET_ASIDE:
                 aside = await call(self.engine.store.set_aside)
                 self._log.warning("store_set_aside", path=str(aside))
