@@ -18,6 +18,7 @@ FLOATING: Final = frozenset({CHILD, MALE, FEMALE})
 BY_PREFIX: Final[tuple[tuple[str, str], ...]] = (
     ("стриж", "HAIRCUT"),
     ("стрич", "HAIRCUT"),
+    ("стриг", "HAIRCUT"),
     ("подстри", "HAIRCUT"),
     ("постри", "HAIRCUT"),
     ("обстри", "HAIRCUT"),
@@ -42,6 +43,7 @@ BY_PREFIX: Final[tuple[tuple[str, str], ...]] = (
     ("подкрас", "COLOUR"),
     ("покраш", "COLOUR"),
     ("красить", "COLOUR"),
+    ("красил", "COLOUR"),
     ("крашен", "COLOUR"),
     ("colour", "COLOUR"),
     ("color", "COLOUR"),

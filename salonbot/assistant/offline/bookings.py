@@ -26,7 +26,7 @@ _OTHER_TIME: Final = re.compile(
     r"(?:time|times|slot|slots|options?))\b"
 )
 _OTHER_DAY: Final = re.compile(
-    r"\b(?:друг(?:ой|ие|ого|ому|им|их) (?:день|дни|дня|дат\w+|дню|дням)|(?:other|another|different|"
+    r"\b(?:еще (?:дни|даты)|друг(?:ой|ие|ого|ому|им|их) (?:день|дни|дня|дат\w+|дню|дням)|(?:other|another|different|"
     r"any other) (?:day|days|date|dates))\b"
 )
 _ALSO: Final = re.compile(
@@ -95,6 +95,8 @@ def _is_wish(wish: Wish, thread: Thread, reading: Reading) -> bool:
         reading.anyone or reading.another or _OTHER_TIME.search(reading.folded) or _OTHER_DAY.search(reading.folded)
     ):
         return False
+    if wish.is_correction and thread.service and not reading.is_question:
+        return True
     named = bool(wish.services or wish.stylists)
     return len(reading.strange) <= (3 if named else 0 if not (thread.asked or thread.service) else 1)
 

@@ -21,6 +21,7 @@ from salonbot.model.commands import (
 from salonbot.model.outcomes import Purpose
 
 _SAME_TIME: Final = re.compile(r"\b(?:то же (?:самое )?время|в это же время|то же время|same time)\b")
+_UNTIL: Final = re.compile(r"\b(?:отлож\w+|postpone\w*|put (?:it )?off)\b.*\b(?:до|till?|until)\b")
 _SAME_DAY: Final = re.compile(r"\b(?:тот же день|этот же день|тот же самый день|same day)\b")
 
 
@@ -177,6 +178,9 @@ def _target(wish: Wish, thread: Thread, reading: Reading) -> Window:
         # «на час позже»: counted from the appointment itself unless a target was already spoken of
         earlier = earlier if start_like(earlier) else thread.appointment
     target = merge(earlier, when)
+    if _UNTIL.search(reading.folded) and target.date_to and not when.exact_day:
+        # to put it off «до субботы», "till Saturday", is to have it on Saturday
+        target = replace(target, date_from=target.date_to)
     if _SAME_TIME.search(reading.folded):
         target = replace(target, time_from=thread.appointment.time_from, time_to=thread.appointment.time_to)
     timed = bool(target.time_from or target.time_to)

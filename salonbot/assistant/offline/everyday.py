@@ -26,13 +26,13 @@ LITTLE_WORDS: Final = frozenset(
 приехать сделать сделайте хочется сходить попасть имя зовут человек человека вдвоем двоих нужны одну один
 одного одна пару свободно свободное удобно удобнее подойдет подходит устроит годится смогу сможем получится
 планирую жду договорились понял поняла понятно ясно видимо наверное наверно возможно желательно вместо ребята
-девушки девушка друзья коллеги уважаемые сожалению жаль увы стоп option значит типа короче слушайте смотрите
-извините простите сорри прошу просьба тем этим вашим нашим заодно вместе перезапишите обычно снова опять
-опять-таки сначала первый второй первая вторая первое второе третий последний a an the and or but if so then
-is are am was be been i you he she it we they me him her us them my your his our their this that these those
-in on at to for from with of by about as into up out do does did have has had can could would will shall
-should may might must not no yes ok okay please thanks thank hi hello hey good morning afternoon evening day
-what when where which who how why there here some any something anything like want need get go come book
+девушки девушка друзья коллеги уважаемые упс имел имела виду сожалению жаль увы стоп option значит типа короче
+слушайте смотрите извините простите сорри прошу просьба тем этим вашим нашим заодно вместе перезапишите обычно
+снова опять опять-таки сначала первый второй первая вторая первое второе третий последний a an the and or but
+if so then is are am was be been i you he she it we they me him her us them my your his our their this that
+these those in on at to for from with of by about as into up out do does did have has had can could would will
+shall should may might must not no yes ok okay please thanks thank hi hello hey good morning afternoon evening
+day what when where which who how why there here some any something anything like want need get go come book
 appointment time slot at around some today just also too very really well now later sure great perfect fine
 let lets let's i'd i'm i'll i've it's that's what's don't im id ill one ones please me's make work works
 working possible see know tell say name next last first second third other another instead actually sorry

@@ -15,7 +15,7 @@ from salonbot.model.dialogue import Topic
 
 _ALL_PRICES: Final = re.compile(
     r"\b(?:цены|прайс\w*|расцен\w+|тариф\w*|услуг\w*|прейскурант\w*|ценник\w*|prices|price ?list|pricing|services|"
-    r"rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list)\b"
+    r"rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list|занимаетесь|умеете|предлагаете|оказываете|предложить|do you (?:do|offer|provide)|can you (?:do|offer))\b"
 )
 _FOLLOW_UP: Final = re.compile(
     r"^\W*(?:а|и|а если|ну а|and|what about|how about|а как насчет|а что насчет|как насчет|а по)\b"
@@ -38,13 +38,14 @@ def inquire(wish: Wish, thread: Thread, before: Thread, reading: Reading, ground
         if found is not None:
             return found
     if Intent.PRICE in intents:
-        return _prices(wish, thread, reading, ground)
+        return _prices(wish, intents, thread, reading, ground)
     if Intent.EXPLAIN in intents:
         found = _explain(wish, thread, reading)
         if found is not None:
             return found
     if Intent.LIST in intents and not intents & {Intent.BOOK, Intent.AVAILABILITY} and not wish.when:
-        return _prices(wish, thread, reading, ground)
+        found = _prices(wish, intents, thread, reading, ground)
+        return found if found[0] else None
     return None
 
 
@@ -72,7 +73,9 @@ def _schedule(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _
     return commands, replace(thread, stylist=people[0], window=window, last=Intent.SCHEDULE)
 
 
-def _prices(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _Answer:
+def _prices(
+    wish: Wish, intents: frozenset[Intent] | set[Intent], thread: Thread, reading: Reading, ground: Ground
+) -> _Answer:
     after = replace(thread, last=Intent.PRICE)
     category = find_category(reading.text[wish.start : wish.end], ground.catalogue)
     wants_all = bool(_ALL_PRICES.search(reading.folded[wish.start : wish.end]))
@@ -86,7 +89,7 @@ def _prices(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _An
         return (ListServices(category=category),), after
     if wants_all:
         return (ListServices(),), after
-    if reading.strange:
+    if reading.strange or not intents & {Intent.PRICE}:
         return (), thread
     return (ListServices(service=thread.service),), after
 

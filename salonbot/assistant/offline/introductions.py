@@ -16,6 +16,8 @@ from salonbot.assistant.offline.words import Token, blank, fold, tokens
 
 LONGEST_NAME: Final = 60
 
+_VERB: Final = re.compile(r"(?:[жшчщ]у|ю|ешь|ишь|ите|ете|ть|ться|тся|али|или)$")
+
 _PHONE: Final = re.compile(r"(?<![\d\w])\+?\d(?:[\s()./-]{0,3}\d){6,14}(?!\d)")
 _NAME: Final = r"([^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+(?:-[^\W\d_]+)?)?)"
 _INTRODUCED: Final = tuple(
@@ -24,6 +26,8 @@ _INTRODUCED: Final = tuple(
         rf"\b(?:меня|мя) (?:\w+ )?(?:зовут|звать|величать)[ :-]*{_NAME}",
         rf"\b(?:мое|моё) имя[ :—-]*{_NAME}",
         rf"\bимя[ :—-]+{_NAME}",
+        rf"\b(?:его|ее|её) (?:зовут|имя)[ :—-]*{_NAME}",
+        rf"\b(?:звать|зовите|называйте|обращайтесь)(?: ко мне| меня)?[ :—-]*{_NAME}",
         rf"\b(?:на|под) (?:имя|именем|фамилию)[ :—-]*{_NAME}",
         rf"\bзапи(?:шите|ши|сать)(?: меня)? как {_NAME}",
         rf"\b{_NAME} (?:меня )?(?:зовут|звать)(?: меня)?\b",
@@ -35,6 +39,8 @@ _LOOSELY: Final = tuple(
     for pattern in (
         rf"(?:^|[.!,;\n]\s*)(?:а )?(?:я|это|зовут)[ ,:—-]+{_NAME}",
         rf"\b(?:i'm|i am|this is|it's|it is) {_NAME}",
+        rf"\bна {_NAME} (?:запи|можно)",
+        rf"\bзапи(?:шите|ши|сать) (?:меня )?на {_NAME}",
         rf"\bзапи(?:шите|ши|сать) (?!меня|нас|пожалуйста){_NAME}",
         rf"\b(?:book|put down|schedule) {_NAME} (?:in|for|on|at)\b",
         rf"\b(?:for|under|от|для) {_NAME}",
@@ -113,10 +119,17 @@ def answered(text: str, explained: Iterable[tuple[int, int]]) -> Introduction | 
     known = [token for token in rest if nominative(token.text)]
     capital = [token for token in rest if token.capital]
     chosen = _together(known[:1], rest) or (capital if len(capital) <= 3 else []) or (rest if len(rest) <= 2 else [])
-    if not chosen:
+    if not chosen or not (known or _is_likely_name(chosen, text)):
         return None
     start, end = chosen[0].start, chosen[-1].end
     return Introduction(_written(text[start:end]), start, end, is_sure=bool(known))
+
+
+def _is_likely_name(words: list[Token], text: str) -> bool:
+    """Words nobody knows, where a name was asked for: not «не скажу», and no verb in lower case."""
+    if any(token.text in ("не", "not", "no") for token in tokens(text)):
+        return False
+    return all(token.capital or not _VERB.search(token.text) for token in words)
 
 
 def _together(known: list[Token], rest: list[Token]) -> list[Token]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from salonbot.assistant.offline.services import find_services
 from salonbot.assistant.offline.stylists import find_stylists
-from salonbot.assistant.offline.thread import Asked, Offered, Thread, start_of, window_of
+from salonbot.assistant.offline.thread import Asked, Offered, Thread, start_of
 from salonbot.assistant.offline.when import read_offers
 from salonbot.assistant.offline.words import blank, clean, fold
 from salonbot.model.booking import Window
@@ -45,16 +45,17 @@ _ASKS_MOVE: Final = re.compile(
     r"(?:подтверд\w+|верно|правильно|все так|согласны|confirm|correct|right|ok)[^\n]*"
 )
 _ASKS_NAME: Final = re.compile(
-    r"как (?:я могу )?(?:к )?вас (?:зовут|записать|звать|представить|обращаться)|к вам обращаться|"
-    r"как (?:мне )?(?:вас |к вам )?(?:записать|обращаться|зовут)|"
-    r"ваше имя|ваше фио|имя клиента|на (?:какое|чье|чьё) имя|представьтесь|представиться|"
-    r"назовите(?: \w+){0,2} имя|(?:напишите|укажите|подскажите|сообщите|оставьте|нужно|скажите)(?: \w+){0,3} имя|"
-    r"(?:your|whose|what|which|a) (?:\w+ )?name|name (?:please|for the booking)|who (?:should i|shall i|is it for|"
-    r"is the)|under what name|may i (?:have|know) your name|имя\?"
+    r"(?<!на )(?<!под )\b(?:имя|имени|фио)\b(?! салона)|\b(?:на|под) (?:какое|чье|каким) (?:имя|именем)|"
+    r"\bна чь[её] имя|"
+    r"\b(?:вас|вам|к вам)\b[^.!?\n]{0,30}\b(?:зовут|звать|обращаться|величать|называть|записать под)|"
+    r"как (?:мне )?вас записать\b|"
+    r"\b(?:зовут|обращаться)\b[^.!?\n]*\?|\bпредстав(?:ьтесь|иться)|"
+    r"\b(?:your|whose|what|which|a|full|first) (?:\w+ )?name\b|\bname,? (?:please|for the)|\bwho (?:should|shall|"
+    r"am) i\b|\bwho is it for"
 )
 _ASKS_PHONE: Final = re.compile(
-    r"(?:ваш\w*|номер|контактн\w+|оставьте|напишите|укажите|подскажите|пришлите|нужен|"
-    r"сообщите)(?: \w+){0,3} (?:телефон\w*|номер\w*)|телефон(?:\w+)? для связи|phone number|your number|"
+    r"(?:ваш\w*|номер|контактн\w+|оставьте|напишите|укажите|подскажите|пришлите|нужен|сообщите)(?: \w+){0,3} "
+    r"(?:телефон\w*|номер\w*)|телефон(?:\w+)? для связи|phone number|your number|"
     r"contact number|(?:your|a) (?:mobile|phone)|телефон\?"
 )
 _ASKS_APPOINTMENT: Final = re.compile(
@@ -122,8 +123,11 @@ _REFUSED: Final = re.compile(
     r"not free|has not changed|already booked|fully booked|is busy)\b"
 )
 _HELD: Final = re.compile(
-    r"\b(?:вы (?:\w+ )?записаны|ваша запись|ваш визит|you are (?:now )?booked|you'?re booked|your appointment)\b"
+    r"\b(?:вы (?:\w+ )?записаны|ваша запись|ваш визит|напомина\w+|о визите|о записи|ждем вас|reminder|remind\w*|"
+    r"see you|you are (?:now )?booked|you'?re booked|your appointment)\b"
 )
+_STOPS: Final = (". ", "!", "?", "\n", ";")
+_TURNS: Final = (" но ", " but ", " зато ")
 _BESIDE: Final = 12
 """Characters between a time and the stylist said right after it: «13:30 (Бари)»."""
 _ITEM: Final = re.compile(r"^\s*(?:\(?\d{1,2}[).:]|\d️?⃣|[-–—•*·])\s*(.+)$")
@@ -145,6 +149,8 @@ def hear_salon(thread: Thread, raw: str, catalogue: Catalogue, now: datetime) ->
     if asked is Asked.APPOINTMENT:
         purpose = Purpose.MOVE if re.search(r"перен|move|reschedul", folded) else thread.purpose
         return replace(thread, purpose=purpose or Purpose.CANCEL, offers=())
+    if asked is Asked.TIME and own and (thread.purpose is Purpose.MOVE or _ASKS_MOVE.search(folded)):
+        return replace(thread, purpose=Purpose.MOVE, offers=())
     statements = re.sub(r"[^.!?\n]*\?", " ", folded)
     if _CANCELLED.search(statements) and not offers_slots(asked):
         return Thread(asked=asked, last=thread.last)
@@ -256,7 +262,7 @@ def _offering(thread: Thread, text: str, offers: tuple[Offered, ...], catalogue:
 def _offers(text: str, catalogue: Catalogue, now: datetime) -> tuple[Offered, ...]:
     """Each time with the stylist it was said of: the one named in the same line or item, else the last one before."""
     services = find_services(text, catalogue)
-    people = find_stylists(blank(text, [(m.start, m.end) for m in services]), catalogue)
+    people = find_stylists(blank(text, [(m.start, m.end) for m in services]), catalogue, repeated=True)
     found = []
     for offer in read_offers(text, now=now):
         at = offer.span[0]
@@ -278,23 +284,15 @@ def _offers(text: str, catalogue: Catalogue, now: datetime) -> tuple[Offered, ..
 
 def _is_own(folded: str, at: int) -> bool:
     """«Сейчас вы записаны на 15:00. На когда перенести?»: a time the customer has already."""
-    start = max(folded.rfind(mark, 0, at) + len(mark) for mark in (". ", "!", "?", "\n", ";"))
-    return bool(_HELD.search(folded[start:at]))
+    return bool(_HELD.search(folded[_beginning(folded, at, _STOPS) : at]))
 
 
 def _is_refused(folded: str, at: int) -> bool:
     """«В 15:00 занято, но есть 16:00»: the part of the sentence around a time says that it cannot be had."""
-    start = max(
-        folded.rfind(mark, 0, at) + len(mark) for mark in (". ", "!", "?", "\n", ";", " но ", " but ", " зато ")
-    )
-    ends = [
-        end
-        for mark in (". ", "!", "?", "\n", ";", " но ", " but ", " зато ", ", есть")
-        if (end := folded.find(mark, at)) >= 0
-    ]
-    return bool(_REFUSED.search(folded[start : min(ends, default=len(folded))]))
+    ends = [end for mark in (*_STOPS, *_TURNS, ", есть") if (end := folded.find(mark, at)) >= 0]
+    return bool(_REFUSED.search(folded[_beginning(folded, at, (*_STOPS, *_TURNS)) : min(ends, default=len(folded))]))
 
 
-def after_asking(thread: Thread, start: datetime, purpose: Purpose) -> Thread:
-    """The dialogue when the salon, by stored memory, waits for a yes to this move or cancellation."""
-    return replace(thread, asked=Asked.CHANGE, purpose=purpose, change=window_of(start), pending_start=start)
+def _beginning(folded: str, at: int, marks: tuple[str, ...]) -> int:
+    """Where the part of the text that holds a place begins."""
+    return max((found + len(mark) for mark in marks if (found := folded.rfind(mark, 0, at)) >= 0), default=0)

@@ -117,6 +117,8 @@ def find_services(text: str, catalogue: Catalogue) -> tuple[ServiceMention, ...]
         floating |= {beauty.CHILD} if has_child else frozenset()
         for cluster in _clusters(spots, sentence):
             found += _cover(cluster, floating, lexicon, text)
+        if not spots and not others:
+            found += _child_alone(sentence, lexicon, text)
         found += others
     return tuple(_distinct(sorted(found, key=lambda mention: mention.start)))
 
@@ -248,12 +250,18 @@ def _cover(cluster: list[_Spot], floating: frozenset[str], lexicon: _Lexicon, te
 
 
 def _without_parts(mentions: list[ServiceMention]) -> list[ServiceMention]:
-    """«Ногти с покрытием»: of «Маникюр» and «Маникюр с покрытием» in one expression the fuller one is meant."""
+    """«Ногти с покрытием»: of «Маникюр» and «Маникюр с покрытием» in one expression the fuller one is meant.
+
+    Not where the plainer one is named by its own title («чем отличается маникюр от маникюра с покрытием»).
+    """
     titles = {mention.value: _keys(tokens(mention.service.title)) for mention in mentions if mention.service}
     return [
         mention
         for mention in mentions
-        if not any(titles.get(mention.value, frozenset()) < keys for keys in titles.values()) or not mention.service
+        if mention.service is None
+        or not any(
+            titles[mention.value] < fuller and not _keys(tokens(mention.words)) & fuller for fuller in titles.values()
+        )
     ]
 
 
@@ -312,6 +320,20 @@ def _partial(cluster: list[_Spot], lexicon: _Lexicon, text: str) -> list[Service
     if services or any(key.isupper() for key in said):
         return [_mention(cluster, text, candidates=services)]
     return []
+
+
+def _child_alone(sentence: list[Token], lexicon: _Lexicon, text: str) -> list[ServiceMention]:
+    """«А детская почём?»: the one service that is for children."""
+    said = [token for token in sentence if token.text.startswith("детск")]
+    services = tuple(dict.fromkeys(phrase.service for phrase in lexicon.phrases if beauty.CHILD in phrase.keys))
+    if not said or not services:
+        return []
+    spot = [_Spot(said[0], beauty.CHILD, Joint.NONE)]
+    return (
+        [_mention(spot, text, service=services[0])]
+        if len(services) == 1
+        else [_mention(spot, text, candidates=services)]
+    )
 
 
 def _other_services(sentence: list[Token], lexicon: _Lexicon, text: str) -> list[ServiceMention]:

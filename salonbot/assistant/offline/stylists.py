@@ -74,8 +74,8 @@ class StylistMention:
         return self.stylist.name if self.stylist else self.name
 
 
-def find_stylists(text: str, catalogue: Catalogue) -> tuple[StylistMention, ...]:
-    """Mentions in the order of the text; those ruled out («не к Бари») are left out."""
+def find_stylists(text: str, catalogue: Catalogue, *, repeated: bool = False) -> tuple[StylistMention, ...]:
+    """Mentions in the order of the text, each person once unless `repeated`; those ruled out («не к Бари») left out."""
     forms = _forms(catalogue)
     found: list[StylistMention] = []
     words = tokens(text)
@@ -91,7 +91,7 @@ def find_stylists(text: str, catalogue: Catalogue) -> tuple[StylistMention, ...]
             mention = StylistMention(token.start, token.end, stranger, None, is_towards=True)
         else:
             continue
-        if not any(mention.value == earlier.value for earlier in found):
+        if repeated or not any(mention.value == earlier.value for earlier in found):
             found.append(mention)
     return tuple(found)
 

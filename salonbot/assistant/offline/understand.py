@@ -12,9 +12,10 @@ from salonbot.assistant.offline.bookings import book_or_search, chosen_slot
 from salonbot.assistant.offline.cues import Intent
 from salonbot.assistant.offline.ground import Ground
 from salonbot.assistant.offline.inquiries import inquire
-from salonbot.assistant.offline.introductions import answered
+from salonbot.assistant.offline.introductions import Introduction, answered
 from salonbot.assistant.offline.thread import Asked, Thread
 from salonbot.assistant.offline.wishes import Reading, Wish
+from salonbot.model.booking import Window
 from salonbot.model.commands import CancelAppointment, Command, HandOver, RescheduleAppointment, SaveName
 from salonbot.model.dialogue import Topic
 from salonbot.model.outcomes import Purpose
@@ -54,13 +55,13 @@ def _personal_details(thread: Thread, reading: Reading, ground: Ground) -> Step 
     if thread.asked not in (Asked.NAME, Asked.PHONE) or reading.heard.has(*_INQUIRIES):
         return None
     phone = reading.phone
-    name = answered(reading.text, reading.explained) if thread.asked is Asked.NAME or phone else None
+    name = _answered_name(reading) if thread.asked is Asked.NAME or phone else None
     if thread.asked is Asked.PHONE and not phone:
         return None
     if not name and not phone:
         return _nothing_new(thread, reading)
     rest = replace(thread, asked=None)
-    if name and reading.is_correction and not name.is_sure:
+    if name and reading.is_correction and (not name.is_sure or reading.stylists):
         return None
     if name and changes.has_new_time(reading, thread):
         booked, after = book_or_search(_whole(reading), thread, reading, ground)
@@ -68,6 +69,13 @@ def _personal_details(thread: Thread, reading: Reading, ground: Ground) -> Step 
             thread=after, commands=tuple(changes.with_name(command, name.name) for command in booked), phone=phone
         )
     return Step(thread=rest, commands=(SaveName(name=name.name),) if name else (), phone=phone)
+
+
+def _answered_name(reading: Reading) -> Introduction | None:
+    """«Марина» is the customer's name here, though a stylist bears it, too."""
+    people = {(mention.start, mention.end) for mention in reading.stylists if not mention.is_towards}
+    explained = [span for span in reading.explained if reading.is_correction or span not in people]
+    return answered(reading.text, explained)
 
 
 def _nothing_new(thread: Thread, reading: Reading) -> Step | None:
@@ -173,6 +181,8 @@ def _wished(thread: Thread, reading: Reading, ground: Ground) -> Step:
     for wish in _telling(reading, thread):
         made, after = _commands(wish, after, thread, reading, ground)
         commands += [command for command in made if command not in commands]
+    if not commands and reading.name and not reading.is_attack:
+        return Step(thread=after, commands=(SaveName(name=reading.name),))
     if commands or not answers.declines(reading.folded):
         return Step(thread=after, commands=tuple(commands[:MOST_COMMANDS]))
     return Step(thread=replace(after, purpose=None), topics=(Topic.REFUSAL,), refused=True)
@@ -212,6 +222,10 @@ def _commands(
     if Intent.MOVE in intents:
         command, after = changes.move(wish, thread, reading, ground)
         return (command,), after
+    if Intent.ABSENCE in intents and Intent.CANCEL not in intents and _is_booking(thread):
+        # «Завтра не смогу» before anything is booked: another day is wanted
+        other = replace(wish, intents=frozenset({Intent.AVAILABILITY}))
+        return book_or_search(other, replace(thread, window=Window()), reading, ground)
     if intents & {Intent.CANCEL, Intent.ABSENCE}:
         return changes.cancel(wish, thread, reading)
     found = inquire(wish, thread, before, reading, ground)

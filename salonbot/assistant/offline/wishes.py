@@ -27,7 +27,8 @@ from salonbot.model.salon import Catalogue
 
 _BORDER: Final = re.compile(r"[.!?;\n]+|,|\b(?:и|а|но|также|потом|затем|плюс|and|but|then|also|plus)\b")
 _CORRECTION: Final = re.compile(
-    r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|перепутал\w?|оговорил\w+|то есть|а нет|стоп|подожд\w+|"
+    r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|упс|имел\w? (?:в )?виду|перепутал\w?|оговорил\w+|"
+    r"то есть|а нет|стоп|подожд\w+|"
     r"погод\w+|минут\w+|передумал\w?|исправ\w+|все-таки|все таки|"
     r"no|nope|actually|rather|instead|sorry|i mean|i meant|correction|oops|better|make it|on second thought|wait|"
     r"hold on)\b"
@@ -38,6 +39,7 @@ _NOT_THIS: Final = re.compile(
     r"\bnot (?:(?:a|an|the|on|at|with|to) )?(?:\w+ ?){1,2}?,? but\b|\binstead of (?:(?:a|an|the) )?\w+"
 )
 _NOT_WHEN: Final = re.compile(
+    r"\bкак(?:ой|ое|ая) (?:\w+ )?(?:сегодня|завтра) (?:день|число|дата)\b|\bwhat (?:day|date|time) is it\b|"
     r"\b\d{1,2} ?(?:лет|годик\w*|года?|years?(?: old)?|месяц\w*|yo|y\.o\.)\b|\b\d[\d ]{2,6} ?(?:р\b|руб\w*|₽|"
     r"rub\w*|\$|евро|€|тыс\w*)|"
     r"[$€₽] ?\d+|\b(?:на|для)? ?(?:двоих|троих|четверых)\b|\b\d+ (?:человек\w*|people|persons|раз\w*|times)\b"
@@ -299,7 +301,7 @@ def _starts_anew(group: _Group, part: _Group) -> bool:
         return True
     if Intent.ABSENCE in group.intents and part.whens and Intent.ABSENCE not in part.intents:
         # «Завтра не смогу, давайте в среду»: the second day is the new one
-        return bool(part.cues or part.is_correction or part.after_stop)
+        return bool(part.cues or part.is_correction or part.after_stop or part.is_question)
     if {Intent.CANCEL, Intent.MOVE} <= (part.intents | group.intents) and not part.intents >= group.intents:
         return bool(part.intents & {Intent.CANCEL, Intent.MOVE} and group.intents & {Intent.CANCEL, Intent.MOVE})
     if group.services and part.services and not part.is_correction:
