@@ -7,6 +7,7 @@ journal, and the next start resumes it.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from aiohttp import web
 
 from salonbot import __version__
 from salonbot.assistant.brain import Brain
-from salonbot.assistant.offline.brain import OfflineBrain
+from salonbot.assistant.brains import BrainFor, open_brains
+from salonbot.assistant.ledger import Ledger
+from salonbot.assistant.relay import Alert, Relay
 from salonbot.booking.calendar import EmbeddedCalendar
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
@@ -47,6 +50,8 @@ from salonbot.whatsapp.states import SessionState, SessionStatus
 
 log = structlog.get_logger()
 
+ALERTS_KEPT = 50
+"""The newest ones, for the status page."""
 DRAIN_SECONDS = 4.0
 """What running turns get to end after a stop; then they are parked."""
 
@@ -89,6 +94,8 @@ class Daemon:
         self._watchers: list[SessionWatcher] = []
         settings = loaded.configuration.turns
         turns = Turns(database)
+        self.ledger = Ledger(turns, clock, {plan.profile.id: plan.profile.zone for plan in loaded.salons})
+        self._alerts: deque[tuple[datetime, Alert]] = deque(maxlen=ALERTS_KEPT)
         receptions = _Receptions(self.tenants)
         answering = Answering(
             receptions,
@@ -96,6 +103,7 @@ class Daemon:
             Contacts(database),
             clock,
             Limits(per_minute=settings.turns_per_minute, per_hour=settings.turns_per_hour),
+            timedelta(seconds=settings.budget_seconds),
         )
         self.dispatcher = Dispatcher(
             turns,
@@ -108,6 +116,11 @@ class Daemon:
     def watch(self, watcher: SessionWatcher) -> None:
         """Tell `watcher` of session states and pairing codes, in the loop."""
         self._watchers.append(watcher)
+
+    def tell_owner(self, alert: Alert) -> None:
+        """Keep what the owner should know where they look."""
+        log.warning("owner_alert", kind=alert.kind.value, detail=alert.detail, salon=alert.salon)
+        self._alerts.append((self.clock.now(), alert))
 
     def add(self, plan: SalonPlan, brain: Brain) -> None:
         """Build one salon."""
@@ -197,9 +210,23 @@ class Daemon:
         """The house beside its salons."""
         return {
             "version": __version__,
-            "brain": {salon: tenant.reception.brain.name for salon, tenant in self.tenants.items()},
+            "brains": {salon: _brain_status(tenant.reception.brain) for salon, tenant in self.tenants.items()},
+            "costs_today": {salon: await self._costs(salon) for salon in self.tenants},
+            "alerts": [
+                {"at": at.isoformat(), "kind": alert.kind.value, "detail": alert.detail, "salon": alert.salon}
+                for at, alert in self._alerts
+            ],
             "busy_chats": self.dispatcher.busy_chats,
             **await self._counts.of_house(),
+        }
+
+    async def _costs(self, salon: SalonId) -> Mapping[str, object]:
+        today = await self.ledger.today(salon)
+        return {
+            "usd": today.usd,
+            "turns": today.turns,
+            "bookings": today.bookings,
+            "usd_per_booking": today.usd_per_booking,
         }
 
     def salons(self) -> Sequence[SalonStatus]:
@@ -237,9 +264,18 @@ async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
         door = Door(database.path, clock, gathering(loaded.configuration.turns))
         house.callback(door.close)
         daemon = Daemon(loaded, clock, folder, database, door)
-        brain = OfflineBrain()
-        for plan in loaded.salons:
-            daemon.add(plan, brain)
+        settings = loaded.configuration
+        brain_for: BrainFor = await house.enter_async_context(
+            open_brains(
+                settings.assistant,
+                loaded.secrets,
+                clock=clock,
+                spending=daemon.ledger,
+                tell_owner=daemon.tell_owner,
+            )
+        )
+        for plan, own in zip(loaded.salons, settings.salon, strict=True):
+            daemon.add(plan, brain_for(own.assistant))
         yield daemon
 
 
@@ -257,6 +293,18 @@ async def _endless(task: Coroutine[None, None, None]) -> None:
     """A root task that returns by itself is a crash: a TaskGroup would not notice."""
     await task
     raise RuntimeError("a root task ended by itself")
+
+
+def _brain_status(brain: Brain) -> Mapping[str, object]:
+    if not isinstance(brain, Relay):
+        return {"name": brain.name}
+    breaker = brain.state()
+    return {
+        "name": brain.name,
+        "breaker": breaker.state.value,
+        "trouble": breaker.episode.trouble.value if breaker.episode else None,
+        "retry_at": breaker.retry_at.isoformat() if breaker.retry_at else None,
+    }
 
 
 def _salon_status(tenant: Tenant) -> SalonStatus:

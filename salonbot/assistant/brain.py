@@ -19,4 +19,4 @@ class Brain(Protocol):
     async def compose(
         self, situation: Situation, understanding: Understanding, outcomes: tuple[Outcome, ...]
     ) -> Composition:
-        """Stage 2: outcomes (one or more per command, same order) into the customer's text. May be called without commands, for topics."""
+        """Stage 2: outcomes (one per command, same order) into the customer's text; without commands, for topics."""

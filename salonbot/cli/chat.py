@@ -7,10 +7,13 @@ import secrets
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
-from salonbot.assistant.offline.brain import OfflineBrain
+from salonbot.assistant.brains import open_brains
+from salonbot.assistant.claude.budget import NoSpending
+from salonbot.assistant.relay import Alert
 from salonbot.booking.calendar import EmbeddedCalendar
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
 from salonbot.clock import SystemClock
@@ -81,32 +84,38 @@ class Terminal:
 
 
 async def _talk(loaded: Loaded) -> None:
-    clock, plan = SystemClock(), loaded.salons[0]
-    database = await Database.open(loaded.state / "journal.db")
+    clock, plan, settings = SystemClock(), loaded.salons[0], loaded.configuration
     at_once = Gathering(timedelta(0), timedelta(0), timedelta(days=1), timedelta(0))
-    door = Door(database.path, clock, at_once)
-    turns, contacts, outbox = Turns(database), Contacts(database), Outbox(database)
-    reception = Reception(
-        profile=plan.profile,
-        booking=EmbeddedCalendar(plan, database, clock),
-        brain=OfflineBrain(),
-        messenger=Terminal(),
-        needs_phone=False,
-        handover_pause=timedelta(0),
-    )
-    receptions = {plan.profile.id: reception}
-    answering = Answering(receptions, turns, contacts, clock, NO_LIMIT)
-    delivery = Delivery(receptions, turns, outbox, clock)
-    try:
+    async with AsyncExitStack() as house:
+        database = await Database.open(loaded.state / "journal.db")
+        house.push_async_callback(database.close)
+        door = Door(database.path, clock, at_once)
+        house.callback(door.close)
+        brain_for = await house.enter_async_context(
+            open_brains(settings.assistant, loaded.secrets, clock=clock, spending=NoSpending(), tell_owner=_tell)
+        )
+        reception = Reception(
+            profile=plan.profile,
+            booking=EmbeddedCalendar(plan, database, clock),
+            brain=brain_for(settings.salon[0].assistant),
+            messenger=Terminal(),
+            needs_phone=False,
+            handover_pause=timedelta(0),
+        )
+        turns, receptions = Turns(database), {plan.profile.id: reception}
+        budget = timedelta(seconds=settings.turns.budget_seconds)
+        answering = Answering(receptions, turns, Contacts(database), clock, NO_LIMIT, budget)
+        delivery = Delivery(receptions, turns, Outbox(database), clock)
         async for line in _lines(plan.profile.name):
             door.record(_said(line, plan.profile.id, clock))
             turn = await turns.next_of(plan.profile.id, CHAT)
             if turn is not None and await turns.take(turn.id, clock.now()):
                 await answering.answer(await turns.read(turn.id))
                 await delivery.deliver(await turns.read(turn.id), asyncio.Event())
-    finally:
-        door.close()
-        await database.close()
+
+
+def _tell(alert: Alert) -> None:
+    print(f"({alert.kind.value}: {alert.detail})", file=sys.stderr)
 
 
 async def _lines(salon: str) -> AsyncIterator[str]:

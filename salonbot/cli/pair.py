@@ -5,12 +5,13 @@ import asyncio
 import sys
 
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
-from salonbot.cli.run import leave, show_codes
+from salonbot.cli.run import begin_again_with, leave, show_codes
 from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
 from salonbot.daemon import Tenant, open_daemon
 from salonbot.errors import SalonbotError
 from salonbot.model.salon import SalonId
+from salonbot.whatsapp.library import label_environment
 from salonbot.whatsapp.session import Session
 from salonbot.whatsapp.states import SessionState
 
@@ -31,6 +32,7 @@ def add_to(subparsers: Subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Returns 0 once linked (or if it already was), 1 if it was not."""
     loaded = load_configuration(arguments)
+    begin_again_with(label_environment(ai_label=loaded.configuration.whatsapp.ai_label))
     configure_logs(arguments, loaded)
     leave(asyncio.run(_pair(loaded, arguments.salon, arguments.code)))
 

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from typing import NoReturn
 
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
@@ -13,6 +14,7 @@ from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
 from salonbot.daemon import Daemon, open_daemon
 from salonbot.model.salon import SalonId
+from salonbot.whatsapp.library import label_environment
 from salonbot.whatsapp.states import SessionStatus
 from salonbot.whatsapp.terminal import TerminalQr
 
@@ -31,9 +33,20 @@ def add_to(subparsers: Subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the daemon; returns 0 after an orderly stop."""
     loaded = load_configuration(arguments)
+    begin_again_with(label_environment(ai_label=loaded.configuration.whatsapp.ai_label))
     configure_logs(arguments, loaded)
     asyncio.run(_serve(loaded))
     leave(0)
+
+
+def begin_again_with(wanted: Mapping[str, str]) -> None:
+    """Replace this process by itself with these variables set, unless they were when it started.
+
+    Go, in the engine's library, sees the environment a process was started with and nothing set later.
+    """
+    if any(os.environ.get(name) != value for name, value in wanted.items()):
+        sys.stdout.flush()
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **wanted})  # noqa: S606
 
 
 def leave(code: int) -> NoReturn:

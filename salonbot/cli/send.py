@@ -5,13 +5,14 @@ import asyncio
 
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
 from salonbot.cli.pair import tenant_named
-from salonbot.cli.run import leave
+from salonbot.cli.run import begin_again_with, leave
 from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
 from salonbot.daemon import open_daemon
 from salonbot.errors import SalonbotError
 from salonbot.journal.outbox import Outbox
 from salonbot.model.messages import ChatKey
+from salonbot.whatsapp.library import label_environment
 
 
 def add_to(subparsers: Subparsers) -> None:
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not 7 <= len(digits) <= 15:
         raise SalonbotError(f"{arguments.phone!r} is no phone number with country code, such as +79161234567")
     loaded = load_configuration(arguments)
+    begin_again_with(label_environment(ai_label=loaded.configuration.whatsapp.ai_label))
     configure_logs(arguments, loaded)
     asyncio.run(_send(loaded, arguments.salon, digits, arguments.text))
     leave(0)

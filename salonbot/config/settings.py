@@ -4,6 +4,7 @@ Shapes only: reading, cross-checking and secrets are `load`'s. Words: *settings*
 of them.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -104,6 +105,15 @@ class Secrets(Settings):
     """From the environment or files, never from config.toml."""
 
     anthropic_api_key: SecretStr | None = None
+    yclients_partner_token: SecretStr | None = None
+    yclients_user_token: SecretStr | None = None
+    """Of the salons that have none of their own."""
+    yclients_user_tokens: Mapping[str, SecretStr] = {}
+    """By the salon's id."""
+
+    def yclients_user_token_of(self, salon: str) -> SecretStr | None:
+        """The salon's own user token, else the one for all."""
+        return self.yclients_user_tokens.get(salon, self.yclients_user_token)
 
 
 class CalendarSettings(Settings):
@@ -117,6 +127,42 @@ class CalendarSettings(Settings):
     """How far ahead visits can be booked."""
     need_phone: bool = True
     """Ask for a phone number where WhatsApp hides it."""
+
+
+class YClientsSettings(Settings):
+    """[salon.yclients]: the salon's own CRM holds its services, stylists and appointments.
+
+    `[salon.calendar]` still says how soon and how far ahead the bot books. Services and stylists of this file only lend
+    their aliases to those of the same title or name there. Tokens: YCLIENTS_PARTNER_TOKEN, YCLIENTS_USER_TOKEN.
+    """
+
+    company_id: Annotated[int, Field(ge=1)]
+    """The number of the salon (филиал) in YClients: it stands in the address bar of its office pages."""
+    address: Annotated[str, Field(pattern=r"^https?://[^/\s]+$")] = "https://api.yclients.com"
+    """`https://api.yclients.ru` is the same service under its Russian name."""
+    partner_id: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")] | None = None
+    """Sent as X-Partner-Id, which some partner accounts need; leave it out unless YClients asks for it."""
+    timeout_seconds: Positive = 15
+    """The longest wait for one answer."""
+    connect_seconds: Positive = 5
+    read_tries: Annotated[int, Field(ge=1, le=5)] = 3
+    """Writes are never tried again: it is looked up what became of them."""
+    longest_wait_seconds: Positive = 12
+    """How long a request may wait for its turn (5 a second, 200 a minute) or for a Retry-After."""
+    slots_seconds: Annotated[float, Field(ge=0, le=30)] = 20
+    """How old free starts may be when they are offered."""
+    catalogue_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 30
+    """How often services, stylists, prices and the company card are read again, in the background."""
+    cancel_by: Literal["delete", "absence"] = "delete"
+    """delete: the record goes; absence: it stays, marked "did not come", which frees the time and keeps the history."""
+
+
+class SalonAssistantSettings(Settings):
+    """[salon.assistant]: what is different for this salon; None takes the value of [assistant]."""
+
+    model: str | None = None
+    compose_model: str | None = None
+    daily_budget_usd: Annotated[float, Field(ge=0)] | None = None
 
 
 class ServiceSettings(Settings):
@@ -162,6 +208,9 @@ class SalonSettings(Settings):
     service: tuple[ServiceSettings, ...] = ()
     stylist: tuple[StylistSettings, ...] = ()
     calendar: CalendarSettings = CalendarSettings()
+    assistant: SalonAssistantSettings = SalonAssistantSettings()
+    yclients: YClientsSettings | None = None
+    """Present: appointments live in YClients instead of the embedded calendar."""
 
 
 class Configuration(Settings):

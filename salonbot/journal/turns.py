@@ -44,6 +44,15 @@ class TurnMessage:
     quoted_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A salon's turns since a moment."""
+
+    turns: int
+    bookings: int
+    usage: tuple[Usage, ...]
+
+
 def from_row(row: Row) -> TurnRecord:
     return TurnRecord(
         id=TurnId(row["id"]),
@@ -187,6 +196,17 @@ class Turns:
         """Into a final state."""
         async with self._database.transaction() as db:
             await db.execute("UPDATE turn SET state = ?, finished_at = ? WHERE id = ?", (state, to_text(now), turn))
+
+    async def day(self, salon: SalonId, since: datetime) -> Day:
+        """What was done and used since that moment."""
+        rows = await self._database.rows(
+            "SELECT usage, outcomes FROM turn WHERE salon = ? AND taken_at >= ?", (salon, to_text(since))
+        )
+        return Day(
+            turns=len(rows),
+            bookings=sum('"kind":"booked"' in (row["outcomes"] or "") for row in rows),
+            usage=tuple(one for row in rows if row["usage"] for one in codec.USAGE.validate_json(row["usage"])),
+        )
 
     async def count_since(self, salon: SalonId, chat: ChatKey, since: datetime, *, limited: bool) -> int:
         """Turns of a chat taken since that moment, either those answered or those `limited` for being too many."""

@@ -14,7 +14,7 @@ import structlog
 
 from salonbot.assistant import notices
 from salonbot.assistant.execute import execute
-split = lambda text: [text]  # TEMP
+from salonbot.assistant.guard import compose_guarded, split
 from salonbot.booking.system import Guest
 from salonbot.clock import Clock
 from salonbot.journal.contacts import Contact, Contacts
@@ -28,6 +28,7 @@ from salonbot.turns.reception import Reception
 
 log = structlog.get_logger()
 
+WORDS = (MessageKind.TEXT, MessageKind.EDIT)
 HISTORY_LENGTH = 30
 """Utterances a brain is shown."""
 MOST_ATTEMPTS = 3
@@ -48,6 +49,8 @@ class Answering:
     contacts: Contacts
     clock: Clock
     limits: Limits
+    budget: timedelta
+    """The longest a turn may take to its first word."""
 
     async def answer(self, turn: TurnRecord) -> None:
         """Take the turn as far as its replies, or to a final state. Raises only what the journal raises."""
@@ -119,7 +122,8 @@ class Answering:
             memory=contact.memory,
             customer=contact.customer,
             greeted_today=last is not None and reception.profile.local(last).date() == now.date(),
-            has_media=any(message.kind is not MessageKind.TEXT for message in messages),
+            has_media=any(message.kind not in WORDS for message in messages),
+            answer_by=now + self.budget,
         )
 
     async def _carry_on(self, turn: TurnRecord, reception: Reception, contact: Contact, situation: Situation) -> None:
@@ -132,7 +136,7 @@ class Answering:
         outcomes = turn.outcomes
         if outcomes is None:
             outcomes = await self._execute(turn, reception, contact, situation, understanding)
-        composition = await reception.brain.compose(situation, understanding, outcomes)
+        composition = await compose_guarded(reception.brain, situation, understanding, outcomes)
         await self.turns.composed(turn.id, split(composition.text), composition, self.clock.now())
 
     async def _execute(

@@ -47,7 +47,8 @@ class Engine:
         self._sending = asyncio.Lock()
         self._connection: Connection | None = None
         self._heard_before = time.monotonic()
-        self._burnt: list[Run] = []
+        self._burnt: list[Connection] = []
+        self._late: list[Connection] = []
         self._identity: Identity | None = None
 
     @property
@@ -58,8 +59,13 @@ class Engine:
     @property
     def burnt_threads(self) -> int:
         """Runs given up whose threads still sit in the Go library."""
-        self._burnt = [run for run in self._burnt if run.is_burnt]
+        self._burnt = [connection for connection in self._burnt if connection.run.is_burnt]
         return len(self._burnt)
+
+    @property
+    def may_replace_itself(self) -> bool:
+        """An earlier run may just have thrown out the present one: being replaced then means nothing."""
+        return any(connection.may_interfere for connection in self._late)
 
     async def start(self) -> None:
         """Begin to connect: with the stored device, or by showing codes. What comes of it is told.
@@ -67,7 +73,7 @@ class Engine:
         Raises StoreDamaged, or StateError where the library or the file cannot be used.
         """
         assert self._connection is None, "one run at a time"
-        library = await call(lambda: load(ai_label=self._settings.ai_label))
+        library = await call(load)
         self._identity = await call(self.store.prepare)
         self._connection = Connection(library, self.store, self._identity, self._ears, self._heard_before)
         self._connection.run.start()
@@ -84,8 +90,9 @@ class Engine:
                 await call(connection.end)
         except TimeoutError:
             self._log.warning("engine_stop_slow", seconds=within)
+            self._late = [*(late for late in self._late if late.may_interfere), connection]
         if connection.run.is_burnt:
-            self._burnt.append(connection.run)
+            self._burnt.append(connection)
             self._log.info("engine_thread_given_up", burnt=self.burnt_threads)
 
     async def send_text(self, to: str, text: str, mark: str) -> MessageId:

@@ -6,7 +6,6 @@ effects (root logging, an environment variable read once by Go), so it happens o
 
 import ctypes
 import logging
-import os
 import subprocess
 import threading
 import time
@@ -43,16 +42,22 @@ class Library:
     """Type of `(data, size)` callbacks."""
 
 
-def load(*, ai_label: bool = False) -> Library:
+def label_environment(*, ai_label: bool) -> dict[str, str]:
+    """What must stand in the environment when the process starts for messages to carry an "AI" label, or none.
+
+    Go, in the library, sees the environment the process was started with and nothing that is set later.
+    """
+    return {_LABEL_VARIABLE: "on" if ai_label else "off"}
+
+
+def load() -> Library:
     """Import neonize on the first call and return it; later calls return the same.
 
-    `ai_label` counts on the first call only: Go reads its environment once.
     Raises StateError in plain words where the library cannot be used on this machine.
     """
     global _loaded
     with _loading:
         if _loaded is None:
-            os.environ[_LABEL_VARIABLE] = "on" if ai_label else "off"
             _provide_libmagic()
             with _RootLoggingKept(), warnings.catch_warnings(category=ResourceWarning, action="ignore"):
                 _loaded = _import()

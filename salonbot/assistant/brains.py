@@ -1,0 +1,57 @@
+"""Which brain answers for a salon: Claude, the offline brain behind it, where there is a key; else the offline one."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from salonbot.assistant.brain import Brain
+from salonbot.assistant.claude.budget import DailyBudget, Spending
+from salonbot.assistant.claude.client import open_client
+from salonbot.assistant.offline.brain import OfflineBrain
+from salonbot.assistant.relay import Alert, Relay, watched_breaker
+from salonbot.clock import Clock
+from salonbot.config.settings import AssistantSettings, SalonAssistantSettings, Secrets
+
+BrainFor = Callable[[SalonAssistantSettings], Brain]
+"""The brain of a salon with these settings of its own."""
+
+
+@asynccontextmanager
+async def open_brains(
+    settings: AssistantSettings,
+    secrets: Secrets,
+    *,
+    clock: Clock,
+    spending: Spending,
+    tell_owner: Callable[[Alert], None],
+) -> AsyncIterator[BrainFor]:
+    """Gives every salon its brain. One client and one breaker serve them all; a budget is a salon's own."""
+    offline = OfflineBrain()
+    key = secrets.anthropic_api_key
+    if settings.brain == "offline" or key is None:
+        yield lambda own: offline
+        return
+    from salonbot.assistant.claude.brain import ClaudeBrain
+
+    secret = key.get_secret_value()
+    client = open_client(secret, base_url=settings.base_url, proxy=settings.proxy)
+    breaker = watched_breaker(clock, tell_owner)
+    # Customers are told apart at the API by a hash nobody can undo without the key.
+    salt = hashlib.sha256(secret.encode()).digest()
+
+    def relay(own: SalonAssistantSettings) -> Brain:
+        claude = ClaudeBrain(
+            client,
+            drafts=offline,
+            clock=clock,
+            salt=salt,
+            model=own.model or settings.model,
+            compose_model=own.compose_model or settings.compose_model,
+        )
+        limit = settings.daily_budget_usd if own.daily_budget_usd is None else own.daily_budget_usd
+        return Relay(claude, offline, breaker=breaker, budget=DailyBudget(limit, spending), tell_owner=tell_owner)
+
+    try:
+        yield relay
+    finally:
+        await client.close()
