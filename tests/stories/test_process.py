@@ -15,6 +15,7 @@ import pytest
 from salonbot.config.load import packaged
 from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.sandbox.whatsapp.faults import LateAck
+from salonbot.sandbox.whatsapp.nodes import Node
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from tests.scanner import read_code
@@ -56,11 +57,11 @@ def config(tmp_path: Path, sandbox: WhatsAppSandbox) -> Path:
     return configured(tmp_path, sandbox, quiet_seconds=0.3)
 
 
-def configured(folder: Path, sandbox: WhatsAppSandbox, *, quiet_seconds: float) -> Path:
+def configured(folder: Path, sandbox: WhatsAppSandbox, *, quiet_seconds: float, ai_label: bool = False) -> Path:
     text = packaged().read_text(encoding="utf-8")
     for old, new in (
         ("port = 8080", "port = 0"),
-        ("[whatsapp]\n", f'[whatsapp]\nproxy = "{sandbox.proxy_url}"\n'),
+        ("[whatsapp]\n", f'[whatsapp]\nproxy = "{sandbox.proxy_url}"\nai_label = {str(ai_label).lower()}\n'),
         ("quiet_seconds = 2.5", f"quiet_seconds = {quiet_seconds}"),
     ):
         assert old in text
@@ -197,3 +198,26 @@ def _get(url: str) -> str:
     with urllib.request.urlopen(url, timeout=5) as response:
         text: str = response.read().decode()
         return text
+
+
+@pytest.mark.parametrize("wanted", [False, True], ids=["by default none", "when configured"])
+async def test_messages_carry_whatsapps_ai_label_only_as_configured(
+    sandbox_directory: Path, tmp_path: Path, sandbox: WhatsAppSandbox, phone: Phone, wanted: bool
+) -> None:
+    config = configured(tmp_path, sandbox, quiet_seconds=0.1, ai_label=wanted)
+    # The engine labels only chats that WhatsApp addresses by phone number.
+    oleg = sandbox.add_customer("79162223344", "444555666777", "Олег", addressing="pn")
+    labelled: list[bool] = []
+
+    def look(direction: str, node: Node) -> None:
+        if node.tag == "message" and direction == "in":
+            labelled.append(any(child.tag == "bot" for child in node.children))
+
+    sandbox.on_node = look
+    async with running(sandbox_directory, config) as child:
+        await linked(child, phone)
+        await oleg.send("Сколько стоит маникюр?", to=phone)
+        await oleg.next_reply()
+        await child.ends_after(signal.SIGTERM)
+
+    assert labelled == [wanted]
