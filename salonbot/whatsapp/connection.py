@@ -47,6 +47,8 @@ DRAIN_SECONDS = 0.15
 """Silence after disconnecting by which everything received has come through the engine's queue."""
 KEEP_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 2.0, 2.0, 2.0, 5.0, 5.0, 10.0)
 """Between tries to hand a message over: half a minute in all, for a locked database or a disk being cleared."""
+INTERFERENCE_SECONDS = 10.0
+"""By then WhatsApp has told the successor that it was thrown out, if it was."""
 ABOUT_MESSAGES = (ReceiptArrived, AlreadyDecrypted, ListenerFailed)
 
 _READERS: dict[EventKind, tuple[str, Callable[[Any, Origin], IncomingMessage | Ignored]]] = {
@@ -77,6 +79,8 @@ class Connection:
         """Set to hear no more of its state; what concerns messages still comes through."""
         self.heard_at = heard_at
         """When anything last came from WhatsApp."""
+        self.disconnected_at: float | None = None
+        """When the engine had let go of its connection."""
         self._is_busy = False
         """An event is being handled."""
         self._busy_at = time.monotonic()
@@ -94,9 +98,15 @@ class Connection:
         hooks = Hooks(qr=self._qr, login=self._login, event=self._event, log=self._on_log, ended=self._ended)
         self.run = Run(library, store.path, ears.settings.device_name, ears.settings.proxy, hooks)
 
+    @property
+    def may_interfere(self) -> bool:
+        """Given up while it was still dialling: it can yet appear at WhatsApp's, and throw its successor out."""
+        return self.disconnected_at is None or time.monotonic() - self.disconnected_at < INTERFERENCE_SECONDS
+
     def end(self) -> None:
         """Disconnect, let what was received reach the journal, end the run. Blocks, for ever where it cannot end."""
         self.run.disconnect()
+        self.disconnected_at = time.monotonic()
         if not (self.run.is_listening or self.run.ended.is_set()):
             return
         while self._is_busy or time.monotonic() - self._busy_at < DRAIN_SECONDS:

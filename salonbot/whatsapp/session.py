@@ -20,7 +20,7 @@ from salonbot.model.salon import SalonId
 from salonbot.whatsapp.binding import EngineError
 from salonbot.whatsapp.calls import call
 from salonbot.whatsapp.engine import Engine
-from salonbot.whatsapp.events import EngineEvent, LoggedOut, Paired, QrShown
+from salonbot.whatsapp.events import Ended, EngineEvent, LoggedOut, Paired, QrShown, Replaced
 from salonbot.whatsapp.jid import Jid, masked
 from salonbot.whatsapp.lifecycle import (
     Action,
@@ -43,7 +43,9 @@ from salonbot.whatsapp.store import StoreDamaged
 log = structlog.get_logger()
 
 STOP_SECONDS = 3.0
-"""What stopping the engine may take; after that its thread is left behind."""
+"""What stopping the engine may take at the end; after that its thread is left behind."""
+RESTART_SECONDS = 1.0
+"""What it may take before the next start: a silent connection takes its time to be closed, but is given up at once."""
 
 
 class Session:
@@ -87,7 +89,7 @@ class Session:
         """Everything a page, a metric or an alert may want to say."""
         life, now = self._life, time.monotonic()
         sentence = LOG_OUT_SENTENCES.get(life.code or 0) if life.state is SessionState.LOGGED_OUT else None
-        if life.detail and life.state in (SessionState.UNPAIRED, SessionState.REFUSED, SessionState.STORE_DAMAGED):
+        if life.detail:
             sentence = f"{life.state.sentence} ({life.detail})"
         shown = self._qr if life.state is SessionState.PAIRING else None
         return SessionStatus(
@@ -180,6 +182,8 @@ class Session:
             return Tick(self.engine.heard_at)
 
     def _hear(self, event: EngineEvent) -> None:
+        if isinstance(event, Replaced) and self.engine.may_replace_itself:
+            event = Ended("replaced by an earlier attempt of our own")
         self._events.put_nowait(event)
         match event:
             case Paired(jid):
@@ -220,7 +224,7 @@ class Session:
         if self._starter is not None:
             self._starter.cancel()
             self._starter = None
-        await self.engine.stop(STOP_SECONDS)
+        await self.engine.stop(RESTART_SECONDS)
 
     async def _start(self) -> None:
         await until_reachable(self._settings.proxy)
@@ -245,5 +249,5 @@ class Session:
         return None if seconds is None else self._clock.now() + timedelta(seconds=seconds - time.monotonic())
 
 
-class PairingRefused(SalonbotError):  # noqa: N818 - named like the house's other errors
+class PairingRefused(SalonbotError):
     """No pairing code could be had; the message says why."""

@@ -23,7 +23,7 @@ DAMAGED, UNUSABLE = 3, 4
 """Exit codes of the child."""
 
 
-class StoreDamaged(StateError):  # noqa: N818 - named like the house's other errors
+class StoreDamaged(StateError):
     """The engine's database cannot be read: this device must be restored from a backup or linked anew."""
 
 

@@ -170,6 +170,23 @@ async def test_a_replaced_session_stops_and_never_fights(salon: Salon) -> None:
     await salon.reaches(S.ONLINE)
 
 
+async def test_a_dial_that_was_given_up_does_not_end_its_successor(
+    sandbox: WhatsAppSandbox, make_salon: MakeSalon
+) -> None:
+    salon = make_salon(connect_seconds=1)
+    salon.start()
+    await salon.link()
+    await salon.stop()
+    sandbox.faults.arm(SlowHandshake(6))
+    salon.start()
+
+    await salon.reaches(S.ONLINE)
+    await asyncio.sleep(4)
+
+    await salon.reaches(S.ONLINE)
+    assert S.REPLACED not in [status.state for status in salon.statuses]
+
+
 async def test_an_unlinked_device_forgets_its_keys_and_can_be_linked_anew(salon: Salon) -> None:
     await salon.phone.unlink()
     status = await salon.reaches(S.LOGGED_OUT)
