@@ -86,7 +86,7 @@ def chosen_slot(offer: Offered, thread: Thread, reading: Reading, ground: Ground
 def _is_wish(wish: Wish, thread: Thread, reading: Reading) -> bool:
     """Whether words without a clear intent are meant as a wish to come, and not as talk («какая завтра погода»)."""
     if wish.intents & {Intent.BOOK, Intent.AVAILABILITY, Intent.RECORD}:
-        return wish.has_details or len(reading.strange) <= 2
+        return wish.has_details or reading.strange_in(wish) <= 2
     if not wish.services and not wish.stylists and _is_about_salon(reading):
         return False
     if reading.folded.strip().isdigit() and not (thread.asked or thread.service or thread.offers):
@@ -98,7 +98,7 @@ def _is_wish(wish: Wish, thread: Thread, reading: Reading) -> bool:
     if wish.is_correction and thread.service and not reading.is_question:
         return True
     named = bool(wish.services or wish.stylists)
-    return len(reading.strange) <= (3 if named else 0 if not (thread.asked or thread.service) else 1)
+    return reading.strange_in(wish) <= (3 if named else 0 if not (thread.asked or thread.service) else 1)
 
 
 def _is_about_salon(reading: Reading) -> bool:

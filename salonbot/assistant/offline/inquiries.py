@@ -15,7 +15,8 @@ from salonbot.model.dialogue import Topic
 
 _ALL_PRICES: Final = re.compile(
     r"\b(?:цены|прайс\w*|расцен\w+|тариф\w*|услуг\w*|прейскурант\w*|ценник\w*|prices|price ?list|pricing|services|"
-    r"rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list|занимаетесь|умеете|предлагаете|оказываете|предложить|do you (?:do|offer|provide)|can you (?:do|offer))\b"
+    r"rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list|занимаетесь|умеете|предлагаете|оказываете|"
+    r"предложить|do you (?:do|offer|provide)|can you (?:do|offer))\b"
 )
 _FOLLOW_UP: Final = re.compile(
     r"^\W*(?:а|и|а если|ну а|and|what about|how about|а как насчет|а что насчет|как насчет|а по)\b"
@@ -89,7 +90,7 @@ def _prices(
         return (ListServices(category=category),), after
     if wants_all:
         return (ListServices(),), after
-    if reading.strange or not intents & {Intent.PRICE}:
+    if reading.strange_in(wish) or not intents & {Intent.PRICE}:
         return (), thread
     return (ListServices(service=thread.service),), after
 
@@ -97,7 +98,7 @@ def _prices(
 def _explain(wish: Wish, thread: Thread, reading: Reading) -> _Answer | None:
     mentioned = wish.services or reading.services
     names = [mention.value for mention in mentioned]
-    if not names and thread.service and not reading.strange:
+    if not names and thread.service and not reading.strange_in(wish):
         names = [thread.service]
     if not names:
         return None

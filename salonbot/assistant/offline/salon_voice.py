@@ -61,7 +61,8 @@ _ASKS_PHONE: Final = re.compile(
 _ASKS_APPOINTMENT: Final = re.compile(
     r"(?:какую|какая|которую|какой) (?:из |именно |запись|визит|из них|из записей|отменить|перенести|отменяем|"
     r"переносим)|какую\b[^.!\n]*(?:запись|из|отмен|перен)|"
-    r"(?:укажите|напишите|назовите|выберите) (?:номер|запись)|which (?:one|appointment|booking|of)|"
+    r"(?:укажите|напишите|назовите|выберите) (?:номер|запись)|which (?:appointment|booking)|which (?:one|"
+    r"of)[^.\n]*(?:cancel|move|reschedul|appointment)|"
     r"несколько записей|more than one appointment"
 )
 _ASKS_SERVICE: Final = re.compile(

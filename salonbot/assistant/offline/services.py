@@ -245,6 +245,11 @@ def _cover(cluster: list[_Spot], floating: frozenset[str], lexicon: _Lexicon, te
     for rest in (cluster[:first], cluster[last + 1 :]):
         if rest and _best(rest, floating, lexicon):
             found += _cover(rest, floating, lexicon, text)
+        elif rest and Joint.AND in (rest[0].joint, cluster[min(last + 1, len(cluster) - 1)].joint):
+            # «Стрижка и борода» where there is no such combination: the second is a service of its own
+            found += [
+                mention for mention in _partial(rest, lexicon, text) if mention.service not in (None, phrase.service)
+            ]
     joined_firmly = any(spot.joint is Joint.AND for spot in cluster[1:])
     return found if joined_firmly else _without_parts(found)
 

@@ -133,8 +133,8 @@ class Reading:
     is_correction: bool
     is_attack: bool
     """Some of the text spoke to the machine, not to the salon; it was not read."""
-    strange: tuple[str, ...]
-    """Words that nothing explains."""
+    strange: tuple[tuple[int, str], ...]
+    """Words that nothing explains, with their places."""
     explained: tuple[tuple[int, int], ...]
     """Places read as services, stylists, times, a phone or a greeting."""
 
@@ -145,6 +145,10 @@ class Reading:
     @property
     def is_question(self) -> bool:
         return "?" in self.text
+
+    def strange_in(self, wish: Wish) -> int:
+        """How many words of a wish nothing explains."""
+        return sum(wish.start <= place < wish.end for place, _ in self.strange)
 
 
 def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
@@ -203,10 +207,10 @@ def _without_attacks(text: str) -> tuple[str, bool]:
     return ("\n".join(kept).strip() if attacked else text), attacked
 
 
-def _strange(text: str, explained: Iterable[tuple[int, int]], heard: Heard) -> tuple[str, ...]:
+def _strange(text: str, explained: Iterable[tuple[int, int]], heard: Heard) -> tuple[tuple[int, str], ...]:
     cues = [(cue.start, cue.end) for cue in heard.cues]
     return tuple(
-        token.text
+        (token.start, token.text)
         for token in tokens(blank(text, [*explained, *cues]))
         if token.text[0].isalpha() and len(token.text) > 1 and token.text not in LITTLE_WORDS
     )
@@ -235,6 +239,10 @@ class _Group:
     def intents(self) -> frozenset[Intent]:
         return frozenset(cue.intent for cue in self.cues)
 
+    @property
+    def says_anything(self) -> bool:
+        return bool(self.cues or self.services or self.stylists or self.whens)
+
 
 def _wishes(
     text: str,
@@ -251,11 +259,13 @@ def _wishes(
     groups: list[_Group] = []
     for start, end in _parts(folded, whole):
         part = _part(start, end, folded, heard.cues, services, stylists, when)
+        if part.after_stop and not part.says_anything:
+            continue
         if groups and not _starts_anew(groups[-1], part):
             _join(groups[-1], part)
         else:
             groups.append(part)
-    telling = [group for group in groups if group.cues or group.services or group.stylists or group.whens]
+    telling = [group for group in groups if group.says_anything]
     return tuple(_wish(group, text, for_when, now, alone=len(groups) == 1) for group in telling)
 
 

@@ -1,0 +1,1 @@
+"""Floor 3, the offline brain: reading, memory, understanding, composing."""
