@@ -1,6 +1,6 @@
 """What comes from the environment and not from the file: secrets, and where the state lives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -10,24 +10,48 @@ from salonbot.config.tables import Findings
 
 KEY = "ANTHROPIC_API_KEY"
 KEY_FILE = "ANTHROPIC_API_KEY_FILE"
-CREDENTIAL = "anthropic_api_key"
+PARTNER_TOKEN = "YCLIENTS_PARTNER_TOKEN"  # noqa: S105 - names, not the secrets themselves
+USER_TOKEN = "YCLIENTS_USER_TOKEN"  # noqa: S105
 
 LONGEST_SECRET = 4096
 
 
-def read_secrets(environment: Mapping[str, str], findings: Findings) -> Secrets:
-    """The key to Claude: from ANTHROPIC_API_KEY, else from the file that ANTHROPIC_API_KEY_FILE names, else from the
-    systemd credential `anthropic_api_key`. None of them is fine: the offline brain needs no key.
+def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Iterable[str] = ()) -> Secrets:
+    """All secrets, each from the variable of its name (ANTHROPIC_API_KEY), else from the file that the variable with
+    `_FILE` behind it names, else from the systemd credential of its name in small letters. None of them is fine here:
+    the offline brain needs no key, and who needs a token says so.
+
+    `salons` are the ids that may have a YClients user token of their own.
     """
-    if key := environment.get(KEY, "").strip():
-        return _checked(key, KEY, findings)
-    if name := environment.get(KEY_FILE, ""):
-        return _checked(_content(Path(name), KEY_FILE, findings), KEY_FILE, findings)
+
+    def read(name: str) -> SecretStr | None:
+        return _secret(environment, name, findings)
+
+    own = {salon: read(user_token_of(salon)) for salon in salons}
+    return Secrets(
+        anthropic_api_key=read(KEY),
+        yclients_partner_token=read(PARTNER_TOKEN),
+        yclients_user_token=read(USER_TOKEN),
+        yclients_user_tokens={salon: token for salon, token in own.items() if token is not None},
+    )
+
+
+def user_token_of(salon: str) -> str:
+    """The variable of one salon's own user token: YCLIENTS_USER_TOKEN_ARBAT_2 for `arbat-2`."""
+    return f"{USER_TOKEN}_{salon.upper().replace('-', '_')}"
+
+
+def _secret(environment: Mapping[str, str], name: str, findings: Findings) -> SecretStr | None:
+    if key := environment.get(name, "").strip():
+        return _checked(key, name, findings)
+    source = f"{name}_FILE"
+    if file := environment.get(source, ""):
+        return _checked(_content(Path(file), source, findings), source, findings)
     if folder := environment.get("CREDENTIALS_DIRECTORY", ""):
-        credential = Path(folder) / CREDENTIAL
+        credential = Path(folder) / name.lower()
         if credential.exists():
             return _checked(_content(credential, str(credential), findings), str(credential), findings)
-    return Secrets()
+    return None
 
 
 def _content(path: Path, source: str, findings: Findings) -> str | None:
@@ -43,13 +67,13 @@ def _content(path: Path, source: str, findings: Findings) -> str | None:
     return content
 
 
-def _checked(key: str | None, source: str, findings: Findings) -> Secrets:
+def _checked(key: str | None, source: str, findings: Findings) -> SecretStr | None:
     if key is None:
-        return Secrets()
+        return None
     # It travels in an HTTP header. What is wrong with it is not shown, for it may be most of a real key.
     if not key.isascii() or not key.isprintable() or " " in key:
         findings.problem(source, "spaces, line breaks or letters no key has (not shown)", "the key and nothing else")
-    return Secrets(anthropic_api_key=SecretStr(key))
+    return SecretStr(key)
 
 
 def state_folder(chosen: Path | None, environment: Mapping[str, str], configured: Path, beside: Path) -> Path:

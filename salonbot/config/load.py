@@ -12,11 +12,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import salonbot
-from salonbot.config.environment import KEY, KEY_FILE, read_secrets, state_folder
+from salonbot.config.environment import (
+    KEY,
+    KEY_FILE,
+    PARTNER_TOKEN,
+    USER_TOKEN,
+    read_secrets,
+    state_folder,
+    user_token_of,
+)
 from salonbot.config.place import Place
 from salonbot.config.plan import SalonPlan
 from salonbot.config.salons import plan_salons
-from salonbot.config.settings import Configuration, Secrets
+from salonbot.config.settings import Configuration, Secrets, YClientsSettings
 from salonbot.config.tables import Findings, read_table
 from salonbot.errors import ConfigurationError, Problem
 
@@ -58,7 +66,7 @@ def load(path: Path | None, *, environment: Mapping[str, str], state: Path | Non
     raw = _parse(source)
     findings = Findings()
     configuration = read_table(Configuration, raw, Place(), findings)
-    secrets = read_secrets(environment, findings)
+    secrets = read_secrets(environment, findings, [salon.id for salon in configuration.salon])
     _cross_check(configuration, secrets, findings)
     salons = plan_salons(configuration.salon, findings)
     for name, folder in (("state", configuration.state), ("--state", state)):
@@ -146,9 +154,29 @@ def _cross_check(configuration: Configuration, secrets: Secrets, findings: Findi
         findings.problem(
             "assistant.brain", '"claude" without a key', f'a key in {KEY} or {KEY_FILE}, or "auto" to do without'
         )
+    for index, salon in enumerate(configuration.salon):
+        if salon.yclients is not None:
+            _check_yclients(Place(f"salon[{index}].yclients"), salon.id, salon.yclients, secrets, findings)
     _check_address("whatsapp.proxy", configuration.whatsapp.proxy, ("http", "https", "socks5"), findings)
     _check_address("assistant.proxy", assistant.proxy, ("http", "https", "socks5"), findings)
     _check_address("assistant.base_url", assistant.base_url, ("http", "https"), findings)
+
+
+def _check_yclients(place: Place, salon: str, settings: YClientsSettings, secrets: Secrets, findings: Findings) -> None:
+    if secrets.yclients_partner_token is None:
+        wanted = (
+            f"the partner's token in {PARTNER_TOKEN} or {PARTNER_TOKEN}_FILE (yclients.com, account of a developer)"
+        )
+        findings.problem(place, "no partner token", wanted)
+    if secrets.yclients_user_token_of(salon) is None:
+        findings.warn(
+            place,
+            f"no {USER_TOKEN} and no {user_token_of(salon)}: only appointments made through the bot can be seen, "
+            "and stylists' hours are guessed from their free times",
+        )
+    address = urlsplit(settings.address)
+    if address.scheme == "http" and address.hostname not in ("127.0.0.1", "localhost"):
+        findings.problem(place.key("address"), "an address without encryption", "https://, for tokens travel to it")
 
 
 def _check_address(key: str, address: str | None, schemes: tuple[str, ...], findings: Findings) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from salonbot.config.hours import Week
-from salonbot.config.settings import CalendarSettings
+from salonbot.config.settings import CalendarSettings, YClientsSettings
 from salonbot.model.salon import Catalogue, SalonProfile, StylistId
 
 
@@ -20,3 +20,5 @@ class SalonPlan:
     days_off: Mapping[StylistId, frozenset[date]]
     """Of every stylist: local dates without work, whatever the week says."""
     calendar: CalendarSettings
+    yclients: YClientsSettings | None = None
+    """Where appointments live in YClients; None: in the embedded calendar."""

@@ -56,8 +56,9 @@ def _plan(salon: SalonSettings, place: Place, findings: Findings) -> SalonPlan:
         [(place.key("stylist").item(index).key("name"), one.name) for index, one in enumerate(stylists)], findings
     )
     catalogue = Catalogue(services, tuple(stylists))
-    _warn(catalogue, place, findings)
-    return SalonPlan(profile, catalogue, weeks, absences, salon.calendar)
+    if salon.yclients is None:
+        _warn(catalogue, place, findings)
+    return SalonPlan(profile, catalogue, weeks, absences, salon.calendar, salon.yclients)
 
 
 def _named(place: Place, kind: str, settings: Settings) -> Place:

@@ -19,12 +19,10 @@ from salonbot.errors import Problem
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
 SECRET = re.compile(r"api_?key|^key$|_key$|token|secret|password|credential", re.IGNORECASE)
-ADVICE_ON_SECRETS = (
-    "secrets outside this file: set ANTHROPIC_API_KEY, or ANTHROPIC_API_KEY_FILE to a file that holds it;"
-    " take it out of here, and renew it if anyone else has read this file"
-)
+VARIABLES = {"partner": "YCLIENTS_PARTNER_TOKEN", "user": "YCLIENTS_USER_TOKEN"}
+"""Where a secret of that name belongs; any other is the key to Claude."""
 
-STAND_INS: dict[str, object] = {"minutes": 60, "zone": "UTC", "services": (), "hours": {}, "salon": ()}
+STAND_INS: dict[str, object] = {"company_id": 1, "minutes": 60, "zone": "UTC", "services": (), "hours": {}, "salon": ()}
 """For required settings that are missing or wrong: values that no cross-check objects to. Others get their place."""
 
 
@@ -102,10 +100,18 @@ def _tuples(value: object) -> object:
 
 def _known_key(model: type[Settings], name: str) -> str:
     if SECRET.search(name):
-        return ADVICE_ON_SECRETS
+        return _advice_on_secrets(name)
     if near := nearest(name, model.model_fields):
         return f'"{near[0]}"?'
     return one_of(model.model_fields)
+
+
+def _advice_on_secrets(name: str) -> str:
+    variable = next((variable for word, variable in VARIABLES.items() if word in name.lower()), "ANTHROPIC_API_KEY")
+    return (
+        f"secrets outside this file: set {variable}, or {variable}_FILE to a file that holds it;"
+        " take it out of here, and renew it if anyone else has read this file"
+    )
 
 
 def _explain(

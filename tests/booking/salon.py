@@ -23,8 +23,9 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TODAY, TOMORROW, MONDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 30)
 
-CUT, BEARD, KIDS, COLOUR, NAILS = (ServiceId(name) for name in ("cut", "beard", "kids", "colour", "nails"))
-BARI, SERGEY, OLGA = (StylistId(name) for name in ("bari", "sergey", "olga"))
+# Numbers, for a booking system elsewhere has no others; the embedded calendar takes any text.
+CUT, BEARD, KIDS, COLOUR, NAILS = (ServiceId(number) for number in ("101", "102", "103", "104", "105"))
+BARI, SERGEY, OLGA = (StylistId(number) for number in ("501", "502", "503"))
 
 CATALOGUE = Catalogue(
     services=(
