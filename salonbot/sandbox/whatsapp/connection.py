@@ -1,7 +1,6 @@
 """One connection of the engine: Noise handshake, then a login or a pairing, then stanzas until it ends."""
 
 import asyncio
-from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -20,10 +19,8 @@ from salonbot.sandbox.whatsapp.faults import (
     SlowHandshake,
 )
 from salonbot.sandbox.whatsapp.frames import Frames
-from salonbot.sandbox.whatsapp.group import Group
 from salonbot.sandbox.whatsapp.nodes import Jid, Node, decode, encode
 from salonbot.sandbox.whatsapp.noise import Cipher, Handshake, ServerIdentity
-from salonbot.sandbox.whatsapp.people import Person
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.proxy import Tunnel
 
@@ -32,23 +29,15 @@ _FAREWELL_S = 0.3
 """Between the last stanza and closing: closed at once, the engine may not read the stanza."""
 
 
-class House(Protocol):
+class House(routing.Town, Protocol):
     """What a connection needs of the server it belongs to."""
 
     identity: ServerIdentity
     faults: Faults
 
-    def now(self) -> float: ...
-
-    def person(self, jid: Jid) -> Person | None: ...
-
-    def group(self, jid: Jid) -> Group | None: ...
-
     def admit(self, applicant: Applicant) -> None: ...
 
     def dismiss(self, applicant: Applicant) -> None: ...
-
-    def spawn(self, work: Coroutine[None, None, None]) -> None: ...
 
     def seen(self, direction: str, node: Node) -> None: ...
 

@@ -1,6 +1,7 @@
 """What a customer and the salon's owner have in common: an address, a device, and messages sent from it."""
 
 import secrets
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Sent:
     content: Content
 
 
-class Person:
+class Person(ABC):
     """Somebody with a number, a LID and a phone."""
 
     def __init__(self, number: str, lid: str, device: SignalDevice, now: Callable[[], float]) -> None:
@@ -69,9 +70,9 @@ class Person:
         if sent is not None:
             await self.post(sent, to, retry=count)
 
+    @abstractmethod
     async def receive(self, letter: Letter) -> None:
         """Take a message from a linked device."""
-        raise NotImplementedError
 
     def _remember(self, sent: Sent, message_id: str) -> None:
         self._sent[message_id] = sent

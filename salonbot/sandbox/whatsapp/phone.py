@@ -150,7 +150,10 @@ class Phone(Person):
         )
 
     async def wait_offline(self, timeout_s: float = 30) -> None:
-        """Return when no companion is online; TimeoutError if one stays."""
+        """Return when no companion is online; TimeoutError if one stays.
+
+        After a `drop` the engine can be back before anybody has looked: wait for its next login with `sees` instead.
+        """
         await self._bell.until(
             lambda: not self.is_online, timeout_s=timeout_s, missing=f"a companion of +{self.number} stayed online"
         )

@@ -8,11 +8,11 @@ from typing import Protocol
 from salonbot.sandbox.whatsapp.companion import Companion
 from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.sandbox.whatsapp.faults import DropBeforeAck, F, LateAck, RefuseMessage
-from salonbot.sandbox.whatsapp.group import Group
 from salonbot.sandbox.whatsapp.mailbox import Receipted
 from salonbot.sandbox.whatsapp.nodes import BROADCAST, GROUPS, SERVER, Jid, Node, Value
-from salonbot.sandbox.whatsapp.people import Letter, Person
+from salonbot.sandbox.whatsapp.people import Letter
 from salonbot.sandbox.whatsapp.phone import Phone
+from salonbot.sandbox.whatsapp.queries import Directory
 from salonbot.sandbox.whatsapp.ratchet import Kind, Sealed
 
 _ARRIVED = ("", "inactive", "sender", "peer_msg", "hist_sync")
@@ -29,14 +29,10 @@ class Line(Protocol):
     def fault(self, kind: type[F]) -> F | None: ...
 
 
-class Town(Protocol):
+class Town(Directory, Protocol):
     """Who stanzas can go to, and what the server does meanwhile."""
 
     def now(self) -> float: ...
-
-    def person(self, jid: Jid) -> Person | None: ...
-
-    def group(self, jid: Jid) -> Group | None: ...
 
     def spawn(self, work: Coroutine[None, None, None]) -> None: ...
 

@@ -16,15 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from salonbot.sandbox.whatsapp.curve import KeyPair
-from salonbot.sandbox.whatsapp.engine import (
-    WHATSAPP_ROOT_KEY,
-    UnknownEngineError,
-    overwrite,
-    replace_constant,
-    replace_environment,
-)
+from salonbot.sandbox.whatsapp.engine import protocol_classes
+from salonbot.sandbox.whatsapp.memory import UnknownEngineError, overwrite, replace_constant, replace_environment
 
 HOST = "web.whatsapp.com"
+WHATSAPP_ROOT_KEY = bytes.fromhex("142375574d0a587166aae71ebe516437c4a28b73e3695c6ce1f7f9545da8ee6b")
+"""The public key that WhatsApp's certificates are signed with (handshake.go, WACertPubKey)."""
 _LIFE = timedelta(days=3650)
 _FIRST_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 """The first place Go looks at on Linux (crypto/x509, root_linux.go)."""
@@ -68,6 +65,7 @@ def trust_sandbox(directory: Path) -> None:
         return
     if _trusted != WHATSAPP_ROOT_KEY:
         raise UnknownEngineError("the engine of this process trusts another sandbox already")
+    protocol_classes()
     if overwrite(WHATSAPP_ROOT_KEY, wanted) == 0:
         raise UnknownEngineError("the engine's root key was not found in its memory")
     _trust_certificate(str(credentials.certificate))

@@ -19,6 +19,7 @@ class DaemonThreads(concurrent.futures.ThreadPoolExecutor):
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "concurrent.futures.Future[T]":
         future: concurrent.futures.Future[T] = concurrent.futures.Future()
+        future.set_running_or_notify_cancel()
 
         def work() -> None:
             try:
@@ -50,7 +51,7 @@ class Engine:
         self._client = NewAClient(str(database))
         self._task: asyncio.Task[None] | None = None
         self.linked = False
-        """Whether the client was ever online; one that was not cannot be stopped cleanly."""
+        """Whether the client was ever linked; one that was not cannot be stopped cleanly."""
         self.codes: asyncio.Queue[str] = asyncio.Queue()
         self.messages: asyncio.Queue[Any] = asyncio.Queue()
         self.receipts: asyncio.Queue[Any] = asyncio.Queue()
@@ -66,7 +67,14 @@ class Engine:
         for name, queue in queues.items():
             self._client.event(getattr(events, name))(_putting(queue))
         for name in _NOTED:
-            self._client.event(getattr(events, name))(_noting(self.events, name.removesuffix("Ev")))
+            self._client.event(getattr(events, name))(self._noting(name.removesuffix("Ev")))
+
+    def _noting(self, name: str) -> Callable[[Any, Any], Any]:
+        async def note(_: Any, event: Any) -> None:
+            self.linked |= name in ("PairStatus", "Connected")
+            self.events.put_nowait((name, event))
+
+        return note
 
     async def connect(self) -> None:
         from neonize._binder import ProxySettings
@@ -101,7 +109,6 @@ class Engine:
         """The next event of that name; others before it are dropped."""
         while True:
             found, event = await _taken(self.events)
-            self.linked |= found == "Connected"
             if found == name:
                 return event
 
@@ -135,13 +142,6 @@ _NOTED = (
 def _putting(queue: "asyncio.Queue[Any]") -> Callable[[Any, Any], Any]:
     async def put(_: Any, event: Any) -> None:
         queue.put_nowait(event)
-
-    return put
-
-
-def _noting(queue: "asyncio.Queue[tuple[str, Any]]", name: str) -> Callable[[Any, Any], Any]:
-    async def put(_: Any, event: Any) -> None:
-        queue.put_nowait((name, event))
 
     return put
 

@@ -7,7 +7,7 @@ import pytest
 from salonbot.sandbox.whatsapp import content
 from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
-from tests.sandbox.whatsapp.conftest import Salon
+from tests.sandbox.whatsapp.conftest import Engines, Salon
 
 
 async def test_a_message_arrives_and_its_answer_too(salon: Salon, anna: Customer) -> None:
@@ -174,6 +174,22 @@ async def test_customers_keep_their_conversations_apart(sandbox: WhatsAppSandbox
     for customer in crowd:
         assert (await customer.next_reply()).text == customer.number
         assert len(customer.inbox) == 1
+
+
+async def test_salons_are_served_at_once_and_kept_apart(
+    sandbox: WhatsAppSandbox, engines: Engines, anna: Customer
+) -> None:
+    phones = [sandbox.add_phone(f"7999000000{i}", f"11122233300{i}") for i in range(4)]
+    running = [await engines(phone.number) for phone in phones]
+    for phone, engine in zip(phones, running, strict=True):
+        await phone.scan(await engine.code())
+    for phone in phones:
+        await anna.send(phone.number, to=phone)
+    for phone, engine in zip(phones, running, strict=True):
+        message = await engine.message()
+        assert message.Message.conversation == phone.number
+        await engine.send(message.Info.MessageSource.Chat, phone.number)
+    assert {(await anna.next_reply()).text for _ in phones} == {phone.number for phone in phones}
 
 
 def _jid(number: str) -> Any:

@@ -49,7 +49,7 @@ async def test_an_engine_whose_keys_are_used_elsewhere_stays_away(salon: Salon) 
         (RefuseLogin(403), "LoggedOut"),
         (RefuseLogin(405), "ClientOutdated"),
         (RefuseLogin(402, ban_code=101, ban_expire_s=3600), "TemporaryBan"),
-        (RefuseLogin(418), "ConnectFailure"),
+        (RefuseLogin(400), "ConnectFailure"),
     ],
     ids=lambda value: str(getattr(value, "reason", value)),
 )
