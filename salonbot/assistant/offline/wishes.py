@@ -259,7 +259,7 @@ def _wishes(
     groups: list[_Group] = []
     for start, end in _parts(folded, whole):
         part = _part(start, end, folded, heard.cues, services, stylists, when)
-        if part.after_stop and not part.says_anything:
+        if part.after_stop and not (part.says_anything or part.is_correction):
             continue
         if groups and not _starts_anew(groups[-1], part):
             _join(groups[-1], part)
