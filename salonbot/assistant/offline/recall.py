@@ -17,7 +17,7 @@ from salonbot.model.dialogue import AwaitingChoice, AwaitingDetails, AwaitingTim
 from salonbot.model.messages import Author
 from salonbot.model.outcomes import Purpose
 
-LONGEST_HISTORY = 24
+LONGEST_HISTORY = 16
 """Utterances read back: what is older has been settled or forgotten."""
 
 

@@ -97,6 +97,7 @@ class _Spot:
     """How it is joined to the spot before it in the same cluster."""
 
 
+@lru_cache(maxsize=8192)
 def key_of(word: str, word_stem: str) -> str:
     """The concept a folded word stands for, or its stem."""
     known = beauty.BY_WORD.get(word)
@@ -360,6 +361,7 @@ def _other_services(sentence: list[Token], lexicon: _Lexicon, text: str) -> list
     return found
 
 
+@lru_cache(maxsize=4096)
 def _other_name(word: str) -> str | None:
     if word in beauty.WHOLE_WORD:
         return word

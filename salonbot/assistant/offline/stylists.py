@@ -180,6 +180,7 @@ def _known(token: Token, forms: dict[str, tuple[Stylist, ...]], *, towards: bool
     return next(iter(near)) if len(near) == 1 else ()
 
 
+@lru_cache(maxsize=8192)
 def _bare(word: str) -> str:
     """Without soft signs, and doubled letters as one: "Olga" is Ольга, «Барри» is Бари."""
     return re.sub(r"(.)\1", r"\1", word.replace("ь", "").replace("ъ", ""))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -58,13 +59,14 @@ def _visible(char: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case with ё as е: same length as the text, so that places found in one hold in the other."""
-    return "".join(_fold_char(c) for c in text)
+    folded = text.lower()
+    # A few letters grow when made small (İ): then letter by letter, for places must hold.
+    folded = folded if len(folded) == len(text) else "".join(map(_fold_char, text))
+    return folded.replace("ё", "е")
 
 
 def _fold_char(char: str) -> str:
     low = char.lower()
-    if low == "ё":
-        return "е"
     return low if len(low) == 1 else char
 
 
@@ -82,6 +84,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """What remains of a folded word when one Russian or English ending is cut; at least three letters."""
     if len(word) <= 3 or not word.isalpha():
