@@ -88,7 +88,11 @@ def look(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
     salons = len(loaded.salons)
     yield Finding(Mark.OK, "configuration", f"{loaded.source}: {salons} salon{'s' if salons > 1 else ''}")
     yield from (Finding(Mark.ODD, "configuration", warning) for warning in loaded.warnings)
-    yield from (_salon(plan, clock) for plan in loaded.salons)
+    for plan in loaded.salons:
+        if plan.yclients is None:
+            yield _salon(plan, clock)
+        else:
+            yield from _yclients(plan, loaded, clock)
     holder, finding = _state_folder(loaded.state)
     yield finding
     yield _free_space(loaded.state)
@@ -113,6 +117,15 @@ def _salon(plan: "SalonPlan", clock: Clock) -> Finding:
     )
     is_bookable = bool(catalogue.services) and per_week > 0
     return Finding(Mark.OK if is_bookable else Mark.ODD, f"salon {profile.id}", detail)
+
+
+def _yclients(plan: "SalonPlan", loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
+    """What YClients answers with the salon's tokens."""
+    from salonbot.booking.yclients.inspection import inspect
+
+    for sign in asyncio.run(inspect(plan, loaded.secrets, clock)):
+        mark = Mark.OK if sign.is_well else Mark.WRONG if sign.is_fatal else Mark.ODD
+        yield Finding(mark, f"salon {plan.profile.id}", sign.detail)
 
 
 def _state_folder(path: Path) -> tuple[bool, Finding]:

@@ -46,8 +46,9 @@ class Online:
         self._company = line.company
 
     async def company(self) -> wire.Company:
-        """The salon's card."""
-        return wire.one(wire.Company, (await self._line.read("GET", f"/api/v1/company/{self._company}/")).data)
+        """The salon's card. Documented with both tokens, seen to be given for the partner's alone."""
+        answer = await self._line.read("GET", f"/api/v1/company/{self._company}/", as_user=True)
+        return wire.one(wire.Company, answer.data)
 
     async def services(self, staff: str | None = None) -> tuple[tuple[wire.Service, ...], tuple[wire.Category, ...]]:
         """Services that can be booked, with lengths where one stylist is asked about, and their categories."""

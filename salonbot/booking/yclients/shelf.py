@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from salonbot.booking.yclients import wire
+from salonbot.booking.yclients.errors import Forbidden, Unauthorised
 from salonbot.booking.yclients.online import Online
 from salonbot.clock import Clock
 from salonbot.config.plan import SalonPlan
@@ -101,7 +102,7 @@ class CatalogueShelf:
             self._is_away, self._stock = False, stock
 
     async def _read(self) -> Stock:
-        company = await self._online.company()
+        company = await self._card()
         services, categories = await self._online.services()
         staff = [one for one in await self._online.staff() if not (one.hidden or one.fired or one.status)]
         does: dict[str, dict[str, wire.Service]] = {}
@@ -109,6 +110,14 @@ class CatalogueShelf:
             of_one, _ = await self._online.services(one.id)
             does[one.id] = {service.id: service for service in of_one}
         return compiled(self._plan, company, services, categories, staff, does, self._clock.now())
+
+    async def _card(self) -> wire.Company:
+        """The company's card; where these tokens may not see it, an empty one: the configuration says the same."""
+        try:
+            return await self._online.company()
+        except (Unauthorised, Forbidden) as refused:
+            log.warning("yclients_card_refused", said=refused.said)
+            return wire.Company(id=str(self._plan.yclients.company_id if self._plan.yclients else 0))
 
 
 def compiled(

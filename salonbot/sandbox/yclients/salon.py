@@ -193,21 +193,26 @@ class Salon:
 
     def starts(self, staff_id: int, services: Sequence[int], day: date) -> list[datetime]:
         """Free starts of the online booking."""
-        stylist = self.stylists.get(staff_id)
-        if stylist is None or stylist.hidden or not set(services) <= stylist.services:
-            return []
-        seconds, found = self.seconds(staff_id, services), []
-        for hours in self.hours(staff_id, day):
-            wall = datetime.combine(day, hours.start)
-            while wall + timedelta(seconds=seconds) <= datetime.combine(day, hours.end):
-                if wall >= self.wall_now() + self.delay and self.is_clear(staff_id, wall, seconds):
-                    found.append(wall)
-                wall += self.grid
-        return found
+        seconds = self.seconds(staff_id, services) if staff_id in self.stylists else 0
+        return [wall for wall in self._grid(staff_id, services, day) if self.is_clear(staff_id, wall, seconds)]
 
     def is_offered(self, staff_id: int, services: Sequence[int], start: datetime) -> bool:
         """Whether the online booking would take it."""
-        return start in self.starts(staff_id, services, start.date())
+        is_possible = start in self._grid(staff_id, services, start.date())
+        return is_possible and self.is_clear(staff_id, start, self.seconds(staff_id, services))
+
+    def _grid(self, staff_id: int, services: Sequence[int], day: date) -> Iterator[datetime]:
+        """Starts at which the visit fits the hours, taken or not."""
+        stylist = self.stylists.get(staff_id)
+        if stylist is None or stylist.hidden or not set(services) <= stylist.services:
+            return
+        length = timedelta(seconds=self.seconds(staff_id, services))
+        for hours in self.hours(staff_id, day):
+            wall = datetime.combine(day, hours.start)
+            while wall + length <= datetime.combine(day, hours.end):
+                if wall >= self.wall_now() + self.delay:
+                    yield wall
+                wall += self.grid
 
     def is_clear(self, staff_id: int, start: datetime, seconds: int, *, ignoring: int | None = None) -> bool:
         """Whether no record overlaps."""

@@ -94,6 +94,8 @@ class YClientsSandbox:
         """`METHOD /path` of every request, in order."""
         self.errors: list[str] = []
         """What went wrong inside the sandbox itself."""
+        self._done: list[str] = []
+        self._news = asyncio.Condition()
         self._now = now
         self._seen: deque[datetime] = deque(maxlen=1000)
         self._port = 0
@@ -118,6 +120,11 @@ class YClientsSandbox:
         """The salon's people have done something to a record: tell the hooks. `status`: create, update, delete."""
         self.hooks.tell(self.salon.id, shapes.record(self.salon, record, self.quirks), status)
         await self.hooks.deliver()
+
+    async def carried_out(self, call: str) -> None:
+        """Return when a call whose `METHOD /path` contains `call` was carried out, answered or not."""
+        async with self._news:
+            await self._news.wait_for(lambda: any(call in done for done in self._done))
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -150,7 +157,10 @@ class YClientsSandbox:
         is_lost = isinstance(fault, Silence | Drop | HtmlError | Refusal)
         response = None
         if not is_lost or (isinstance(fault, Silence | Drop | HtmlError | Refusal) and fault.committed):
-            response = self._carried_out(request, name, raw)
+            response = self._perform(request, name, raw)
+            async with self._news:
+                self._done.append(name)
+                self._news.notify_all()
         match fault:
             case Silence():
                 await self._closing.wait()
@@ -163,7 +173,7 @@ class YClientsSandbox:
                 return web.json_response(Refused(status, message).body, status=status)
         return response or web.Response(status=500)
 
-    def _carried_out(self, request: web.Request, name: str, raw: bytes) -> web.Response:
+    def _perform(self, request: web.Request, name: str, raw: bytes) -> web.Response:
         """Gate, call, envelope; without a pause anywhere."""
         try:
             reply = self._reply(request, name, raw)
