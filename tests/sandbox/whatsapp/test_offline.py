@@ -8,6 +8,7 @@ from tests.sandbox.whatsapp.conftest import Engines, Salon
 async def test_messages_wait_for_an_engine_that_is_away(salon: Salon, anna: Customer, engines: Engines) -> None:
     await anna.send("до", to=salon.phone)
     await salon.engine.message()
+    await salon.phone.sees(lambda phone: phone.unconfirmed == 0)
     await salon.engine.stop()
     await salon.phone.wait_offline()
     lines = [f"строка {number}" for number in range(20)]
@@ -55,6 +56,7 @@ async def test_receipts_wait_too(salon: Salon, anna: Customer, engines: Engines)
     sent = await salon.engine.send((await salon.engine.message()).Info.MessageSource.Chat, "здравствуйте")
     await anna.next_reply()
     await salon.engine.receipt()
+    await salon.phone.sees(lambda phone: phone.unconfirmed == 0)
     await salon.engine.stop()
     await salon.phone.wait_offline()
     await anna.read(sent.ID)
