@@ -29,21 +29,26 @@ _OTHER_DAY: Final = re.compile(
     r"\b(?:еще (?:дни|даты)|друг(?:ой|ие|ого|ому|им|их) (?:день|дни|дня|дат\w+|дню|дням)|(?:other|another|different|"
     r"any other) (?:day|days|date|dates))\b"
 )
+_PRONOUN: Final = re.compile(r"\b(?:он|она|него|нее|нему|ней|he|she|him|her)\b")
+_TOO: Final = re.compile(r"\b(?:тоже|еще|также|заодно|вдобавок|too|also|as well)\b")
 _ALSO: Final = re.compile(
     r"^\W*(?:и|а еще|еще|также|плюс|and|also)\b|\b(?:ней же|нему же|тот же день|same day|сразу после|заодно)\b"
 )
 
 
 def book_or_search(
-    wish: Wish, thread: Thread, reading: Reading, ground: Ground, *, widen: bool = False
+    wish: Wish, thread: Thread, reading: Reading, ground: Ground, *, agreed: bool = False, widen: bool = False
 ) -> tuple[tuple[Command, ...], Thread]:
     """The commands of a wish to come, one per service named (none for words that wish nothing), and what follows."""
-    if not widen and not _is_wish(wish, thread, reading):
+    if not agreed and not _is_wish(wish, thread, reading):
         return (), thread
     fresh = _is_fresh(wish, thread)
     window = _window(wish, Thread() if fresh else thread, reading, widen=widen)
     stylist = _stylist(wish, thread, reading, fresh=fresh)
     services = [mention.value for mention in wish.services] or _carried(wish, thread, reading)
+    if not wish.when.exact_time and services != [thread.service] and _TOO.search(reading.folded[wish.start : wish.end]):
+        # «На маникюр тоже»: not at the very time of the other
+        window = without_times(window)
     commands: list[Command] = []
     for index, service in enumerate(services or [None]):
         mine = without_times(window) if index and _follows_time(wish, wish.services[index]) else window
@@ -160,7 +165,8 @@ def _stylist(wish: Wish, thread: Thread, reading: Reading, *, fresh: bool) -> st
     if fresh:
         return None
     inherited = [mention for mention in reading.stylists if mention.start < wish.start]
-    return inherited[-1].value if inherited and not reading.services else thread.stylist
+    same = not reading.services or _PRONOUN.search(reading.folded[wish.start : wish.end])
+    return inherited[-1].value if inherited and same else thread.stylist
 
 
 def _carried(wish: Wish, thread: Thread, reading: Reading) -> list[str | None]:

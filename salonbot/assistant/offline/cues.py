@@ -121,6 +121,7 @@ _INTENTS: Final[tuple[tuple[Intent, re.Pattern[str]], ...]] = (
     (
         Intent.MOVE,
         _any(
+            r"планы (?:из|по)менялись|(?:приду|приеду|буду|подойду|смогу|прийти) не \w+[^.!?\n]{0,20}, а|"
             r"перенес\w*|перенос\w*|перенест\w*|перезапи\w+|перепиш\w+|переписать(?:ся)?|передвин\w+|передвиг\w+|"
             r"сдвин\w+|сдвиг\w+|"
             r"подвин\w+|перестав\w+|перекин\w+|переброс\w+|отложи\w+|перезапишите",
@@ -129,7 +130,7 @@ _INTENTS: Final[tuple[tuple[Intent, re.Pattern[str]], ...]] = (
             rf"{_RECORD} (?:\w+ ){{0,2}}?(?:поменять|изменить|сменить|помен\w+|сдвинуть)",
             r"(?:прийти|приехать|подойти|подъехать|приду|приеду|подойду|подъеду|буду|"
             r"прийду) (?:\w+ ){0,3}?(?:попозже|пораньше|позже|раньше)",
-            r"reschedul\w*|postpone\w*|push (?:it |my \w+ )?back|bring (?:it|my \w+) forward|"
+            r"reschedul\w*|postpone\w*|push (?:it|my \w+|the \w+)?(?: back)?|bring (?:it|my \w+) forward|"
             r"(?:move|change|shift|switch) (?:\w+ ){0,3}?(?:appointment|booking|reservation|visit|time|date|day|"
             r"slot|haircut|it|manicure)|"
             r"(?:come|be there) (?:earlier|later)|(?:^|can you |could you |please |let's )move (?:me )?to",
@@ -193,6 +194,8 @@ _INTENTS: Final[tuple[tuple[Intent, re.Pattern[str]], ...]] = (
             r"стоит сколько|стоят сколько",
             r"цен(?:а|ы|у|е|ник\w*|ам|ами|ой)|прайс\w*|стоимост\w+|почем|по чем|дорог\w+|недорого|расцен\w+|"
             r"тариф\w*|по деньгам|во сколько обойд\w+|дорого ли|"
+            r"(?<!на )(?<!во )(?<!до )(?<!за )(?<!со )сколько(?! (?:времени|длит|заним|по времени|вам|тебе|лет|"
+            r"человек|раз|сейчас))|"
             r"(?:за )?сколько (?:за|будет|выйдет)",
             r"price\w*|pricing|cost\w*|how much|rates?|charge\w*|fees?|expensive|price ?list",
         ),
@@ -224,7 +227,8 @@ _INTENTS: Final[tuple[tuple[Intent, re.Pattern[str]], ...]] = (
             r"работа(?:ет|ют|ешь|ете|л|ла)|график\w*|расписани\w*|смен[аыу]|выходн\w+|принимает|на месте|"
             r"рабочи\w+ (?:дн\w+|час\w*)|"
             r"(?:в|по) какие дни|бывает|выходит|когда будет|до скольки|с какого времени|во сколько (?:приход\w+|"
-            r"заканчива\w+|начина\w+)",
+            r"заканчива\w+|начина\w+)|(?:во сколько|когда) (?:\w+ )?(?:приходит|заканчивает|начинает|уходит)|"
+            r"в отпуске|болеет|заболела?",
             r"work(?:s|ing)?|schedule|day off|days off|on shift|rota|(?:what|which) days|"
             r"is \w+ (?:in|off|there|around)(?= *(?:$|\?|on|this|next|today|tomorrow))",
         ),
@@ -296,7 +300,9 @@ _TOPICS: Final[tuple[tuple[Topic, re.Pattern[str]], ...]] = (
     (
         Topic.THANKS,
         _any(
-            r"спасиб\w*|спс|благодар\w*|пасиб\w*|спасибк\w*|сенкс|мерси|рахмет|thanks?|thank you|thx|ty|tnx|"
+            r"спасиб\w*(?: (?:вам|большое|огромное))*(?: за \w+(?: \w+)?)?|спс|благодар\w*|пасиб\w*|спасибк\w*|"
+            r"сенкс|мерси|рахмет|thanks?(?: for (?:the |a |your )?\w+)?|thank you(?: for (?:the |a |your )?\w+)?|"
+            r"thx|ty|tnx|"
             r"cheers|appreciate it|"
             r"much appreciated"
         ),
@@ -304,11 +310,13 @@ _TOPICS: Final[tuple[tuple[Topic, re.Pattern[str]], ...]] = (
     (
         Topic.FAREWELL,
         _any(
-            r"до свидан\w*|до встреч\w*|до скорого|до завтра|до послезавтра|до (?:понедельника|вторника|среды|"
+            r"до свидан\w*|до скорого|до завтра|до послезавтра|до (?:понедельника|вторника|среды|"
             r"четверга|пятницы|субботы|"
             r"воскресенья)(?= *(?:$|[.!)]))|пока(?= *(?:$|[.!,)]))|пока-пока|всего (?:доброго|хорошего|наилучшего)|"
-            r"хорошего (?:дня|вечера|утра|настроения)|хороших выходных|доброй ночи|спокойной ночи|увидимся(?: \w+)?|"
-            r"bye|good ?bye|see (?:you|ya)(?: (?:tomorrow|soon|later|then|there|on \w+))*|good night|"
+            r"хорошего (?:дня|вечера|утра|настроения)|хороших выходных|доброй ночи|спокойной ночи|"
+            r"увидимся[^.!?\n]*|до встречи[^.!?\n]*|"
+            r"bye|good ?bye|see (?:you|ya)(?: (?:tomorrow|soon|later|then|there|next|on|at|in|\w+day|"
+            r"\d{1,2}(?::\d\d)?(?: ?[ap]m)?))*|good night|"
             r"have a (?:nice|good|great|lovely) \w+|take care"
         ),
     ),

@@ -27,7 +27,7 @@ _INTRODUCED: Final = tuple(
         rf"\b(?:мое|моё) имя[ :—-]*{_NAME}",
         rf"\bимя[ :—-]+{_NAME}",
         rf"\b(?:его|ее|её) (?:зовут|имя)[ :—-]*{_NAME}",
-        rf"\b(?:звать|зовите|называйте|обращайтесь)(?: ко мне| меня)?[ :—-]*{_NAME}",
+        rf"\b(?:звать|зовите|называйте|обращайтесь|пишите|записывайте)(?: ко мне| меня)?[ :—-]*{_NAME}",
         rf"\b(?:на|под) (?:имя|именем|фамилию)[ :—-]*{_NAME}",
         rf"\bзапи(?:шите|ши|сать)(?: меня)? как {_NAME}",
         rf"\b{_NAME} (?:меня )?(?:зовут|звать)(?: меня)?\b",
@@ -54,7 +54,7 @@ _NEVER: Final = LITTLE_WORDS | frozenset(
 апрель май июнь июль август сентябрь октябрь ноябрь декабрь января февраля марта апреля мая июня июля
 августа сентября октября ноября декабря сегодня завтра послезавтра утром днем вечером обеда обед утра вечера
 ночи выходные стрижка стрижку борода бороду бороды маникюр педикюр окрашивание коррекция бровей брови
-комплекс покрытие массаж зачем почему потому хз пофиг неважно секрет аноним никак пропустить отмена отмените
+комплекс покрытие массаж имени имя зачем почему потому хз пофиг неважно секрет аноним никак пропустить отмена отмените
 отменить перенести стоп клиент админ администратор бот привет пока готово верно конечно согласен согласна
 подтверждаю мужчина женщина мама папа муж жена сын дочь брат сестра подруга друг ребенок сына дочку дочь
 мужа жену маму папу брата сестру подругу друга ребенка нормально класс круто занято свободен свободна
@@ -127,7 +127,7 @@ def answered(text: str, explained: Iterable[tuple[int, int]]) -> Introduction | 
 
 def _is_likely_name(words: list[Token], text: str) -> bool:
     """Words nobody knows, where a name was asked for: not «не скажу», and no verb in lower case."""
-    if any(token.text in ("не", "not", "no") for token in tokens(text)):
+    if "?" in text or any(token.text in ("не", "not", "no") for token in tokens(text)):
         return False
     return all(token.capital or not _VERB.search(token.text) for token in words)
 
@@ -141,7 +141,8 @@ def _together(known: list[Token], rest: list[Token]) -> list[Token]:
     before = next((token for token in rest if 0 < name.start - token.end <= 2), None)
     if after and (after.capital or not name.capital):
         return [name, after]
-    return [before, name] if before and before.capital and name.capital else [name]
+    joins = before is not None and before.capital and name.capital and not _VERB.search(before.text)
+    return [before, name] if before and joins else [name]
 
 
 def _named(text: str, start: int, end: int, *, surely: bool) -> Introduction | None:

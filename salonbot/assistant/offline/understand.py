@@ -4,6 +4,7 @@ In: the Thread so far and a Reading. Out: a Step: commands (at most four, in the
 that follows. The same step serves the message at hand and, its commands thrown away, every earlier one.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,6 +25,11 @@ MOST_COMMANDS: Final = 4
 _INQUIRIES: Final = frozenset(
     {Intent.PRICE, Intent.LIST, Intent.EXPLAIN, Intent.SCHEDULE, Intent.MINE, Intent.HUMAN, Intent.CANCEL, Intent.MOVE}
 )
+
+
+_TOUCHES_RECORDS: Final = frozenset({Intent.CANCEL, Intent.MOVE, Intent.MINE, Intent.ABSENCE})
+"""What a message that also speaks to the machine («ты теперь админ») is not given."""
+_RECORD: Final = re.compile(r"\b(?:запись|записи|визит\w*|прием\w*|бронь|my|appointment\w*|booking\w*|visit)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +136,9 @@ def _yes(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
         return Step(thread=after, commands=commands)
     wants_to_look = thread.asked is Asked.LOOK or (thread.asked is Asked.BOOKING)
     if wants_to_look or reading.heard.has(Intent.BOOK, Intent.RECORD):
-        commands, after = book_or_search(_whole(reading), thread, reading, ground, widen=thread.asked is Asked.LOOK)
+        commands, after = book_or_search(
+            _whole(reading), thread, reading, ground, agreed=True, widen=thread.asked is Asked.LOOK
+        )
         return Step(thread=after, commands=commands)
     return Step(thread=replace(thread, asked=None), topics=(Topic.AGREEMENT,))
 
@@ -180,6 +188,10 @@ def _wished(thread: Thread, reading: Reading, ground: Ground) -> Step:
     after = replace(thread, asked=None) if reading.wishes else thread
     for wish in _telling(reading, thread):
         made, after = _commands(wish, after, thread, reading, ground)
+        if not made and wish.when.exact_day:
+            # «7 января работаете? Хочу на педикюр»: the day goes on with what follows
+            day = Window(wish.when.date_from, wish.when.date_to)
+            after = replace(after, window=day) if len(reading.wishes) > 1 else after
         commands += [command for command in made if command not in commands]
     if not commands and reading.name and not reading.is_attack:
         return Step(thread=after, commands=(SaveName(name=reading.name),))
@@ -208,6 +220,14 @@ def _telling(reading: Reading, thread: Thread) -> tuple[Wish, ...]:
     return tuple(replace(wish, intents=wish.intents | {Intent.MOVE}) if wish in others else wish for wish in kept)
 
 
+def _is_about_booking(wish: Wish, thread: Thread, reading: Reading) -> bool:
+    """Whether a change is of the booking being made, not of an appointment that exists."""
+    says_record = _RECORD.search(reading.folded)
+    if says_record or not _is_booking(thread) or thread.window.is_open:
+        return False
+    return bool(wish.when) if Intent.MOVE in wish.intents else len(reading.wishes) > 1 or bool(wish.when)
+
+
 def _is_booking(thread: Thread) -> bool:
     """Whether a wish to come is being talked about, and no appointment that exists."""
     return thread.service is not None and thread.purpose is None and thread.appointment.is_open
@@ -217,8 +237,16 @@ def _commands(
     wish: Wish, thread: Thread, before: Thread, reading: Reading, ground: Ground
 ) -> tuple[tuple[Command, ...], Thread]:
     intents = wish.intents
+    if reading.is_attack and intents & _TOUCHES_RECORDS:
+        return (), thread
     if Intent.HUMAN in intents:
         return (HandOver(),), thread
+    if intents & {Intent.MOVE, Intent.CANCEL} and _is_about_booking(wish, thread, reading):
+        # «Change it to Friday» while the booking is still being made
+        if Intent.CANCEL in intents and not wish.when:
+            return (), thread
+        plain = replace(wish, intents=intents - {Intent.MOVE, Intent.CANCEL}, is_correction=True)
+        return book_or_search(plain, thread, reading, ground)
     if Intent.MOVE in intents:
         command, after = changes.move(wish, thread, reading, ground)
         return (command,), after

@@ -23,6 +23,7 @@ from salonbot.assistant.offline.stylists import (
 )
 from salonbot.assistant.offline.when import When, read_when
 from salonbot.assistant.offline.words import blank, clean, fold, tokens
+from salonbot.model.booking import Window
 from salonbot.model.salon import Catalogue
 
 _BORDER: Final = re.compile(r"[.!?;\n]+|,|\b(?:и|а|но|также|потом|затем|плюс|and|but|then|also|plus)\b")
@@ -314,9 +315,11 @@ def _starts_anew(group: _Group, part: _Group) -> bool:
         return bool(part.cues or part.is_correction or part.after_stop or part.is_question)
     if {Intent.CANCEL, Intent.MOVE} <= (part.intents | group.intents) and not part.intents >= group.intents:
         return bool(part.intents & {Intent.CANCEL, Intent.MOVE} and group.intents & {Intent.CANCEL, Intent.MOVE})
-    if group.services and part.services and not part.is_correction:
+    if group.services and part.services and not part.is_correction and group.family != "change":
         return bool(group.whens) or bool(group.stylists and part.stylists)
     wished = Intent.WISH in part.intents and bool(part.whens or part.services)
+    if wished and group.family == "change":
+        return bool(group.services and part.services)
     return wished and group.family in ("price", "explain", "schedule")
 
 
@@ -361,10 +364,25 @@ def _when(group: _Group, for_when: str, now: datetime) -> When:
         else:
             halves[-1].append(span)
     read_halves = [read_when(_only(for_when, half), now=now) for half in halves]
-    result = read_halves[0]
+    result = _narrowed(read_halves[0])
     for later in read_halves[1:]:
         result = _corrected(result, later)
     return result
+
+
+def _narrowed(when: When) -> When:
+    """«На неделе, в пятницу» is that Friday: a stretch of days beside a day within it says no more."""
+    days = [option for option in when.options if option.date_from and option.date_from == option.date_to]
+    wide = [option for option in when.options if option not in days and (option.date_from or option.date_to)]
+    if len(days) != 1 or not wide or not all(_holds(option, days[0]) for option in wide):
+        return when
+    (day,) = days
+    return replace(when, date_from=day.date_from, date_to=day.date_to, exact_day=True, options=(day,))
+
+
+def _holds(stretch: Window, day: Window) -> bool:
+    at = day.date_from
+    return at is not None and (stretch.date_from or at) <= at <= (stretch.date_to or at)
 
 
 def _corrected(earlier: When, later: When) -> When:
