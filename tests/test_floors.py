@@ -16,7 +16,7 @@ ROOMS = [path for path in sorted(PACKAGE.rglob("*.py")) if "sandbox" not in path
 
 ASKS_ENVIRONMENT = {
     "cli/arguments.py",  # hands it to config.load
-    "whatsapp/library.py",  # Go reads a variable of the engine's once, so it is set there
+    "cli/run.py",  # Go reads a variable of the engine's once, so it is set there
 }
 ASKS_TIME = {
     "clock.py",

@@ -135,12 +135,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """Stage 1's result. `reply` is the brain's own answer to small talk; it is thrown away whenever there are commands."""
+    """Stage 1's result. `reply` is the brain's own answer to small talk; thrown away whenever there are commands."""
 
     commands: tuple[Command, ...] = ()
     topics: tuple[Topic, ...] = ()
     memory: Memory = field(default_factory=Memory)
-    """What execution starts from: the situation's memory with what this turn said (service, stylist, window, no to a pending)."""
+    """What execution starts from: the situation's memory with what this turn said."""
     phone: str | None = None
     """A phone the customer told where WhatsApp hides theirs: digits with country code. It proves nothing about them."""
     choice: int | None = None

@@ -50,7 +50,7 @@ class SlotsFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSlots:
-    """Nothing free in the window; `nearest` are the closest free slots elsewhere (at most three, ascending, may be empty)."""
+    """Nothing free in the window; `nearest` are the closest free slots elsewhere: at most three, ascending, or none."""
 
     kind: Literal["no_slots"] = "no_slots"
     service: Service
