@@ -31,7 +31,7 @@ class Operation(StrEnum):
     CANCEL = "cancel"
 
 
-class Overlap(Exception):  # noqa: N818 - it names what happened, as the trigger does
+class Overlap(Exception):
     """The stylist has another visit at that time; the statement did nothing, the transaction goes on."""
 
 

@@ -19,7 +19,7 @@ def after(start: datetime, duration: timedelta) -> datetime:
 class Window:
     """When a customer would like to come, in salon-local terms; None is "open".
 
-    Both dates are inclusive. The times bound the *start* of the visit, inclusive; `time_from == time_to` is one exact start.
+    Both dates are inclusive. The times bound the *start* of the visit, inclusive; where they are equal it is exact.
     """
 
     date_from: date | None = None
@@ -65,7 +65,7 @@ class AppointmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A record of the booking system. Titles and names are kept as they were when it was read, for both may leave the catalogue."""
+    """A record of the booking system. Titles and names are those of its making, for both may leave the catalogue."""
 
     id: AppointmentId
     service_id: ServiceId

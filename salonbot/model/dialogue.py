@@ -68,7 +68,7 @@ class Memory:
 
     service_id: ServiceId | None = None
     stylist_id: StylistId | None = None
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
     """The last window or exact start the customer spoke of."""
     offered: tuple[Slot, ...] = ()
     """Slots named in the last answers, in the order they were named."""

@@ -129,6 +129,9 @@ NOISE: Final = frozenset(
 )
 """Words within a service's name that tell nothing apart."""
 
+NOISE_PREFIXES: Final = ("подровн", "подравн", "оформ", "поправ", "сдела", "shap", "trim")
+"""Verbs that go with several services («подровнять бороду»)."""
+
 OTHER_SERVICES: Final[tuple[tuple[str, str], ...]] = (
     ("массаж", "массаж"),
     ("массир", "массаж"),

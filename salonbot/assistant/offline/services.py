@@ -163,7 +163,11 @@ def _lexicon(catalogue: Catalogue) -> _Lexicon:
 
 def _keys(parts: Iterable[Token]) -> frozenset[str]:
     return frozenset(
-        key_of(part.text, part.stem) for part in parts if part.text not in _LITTLE and part.text not in beauty.NOISE
+        key_of(part.text, part.stem)
+        for part in parts
+        if part.text not in _LITTLE
+        and part.text not in beauty.NOISE
+        and not part.text.startswith(beauty.NOISE_PREFIXES)
     )
 
 

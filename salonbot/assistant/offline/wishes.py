@@ -56,7 +56,8 @@ _ATTACK: Final = re.compile(
     r"инструкц\w+|instructions?|сообщени\w+|message|"
     r"override)|\bпромпт\w*|\b(?:покажи\w*|назови\w*|перечисли\w*|скажи\w*|show|list|see)(?: \w+){0,2} (?:все|all|"
     r"the) (?:запис\w+|брон\w+|appointments|bookings)|"
-    r"\bкто (?:\w+ )?(?:записан\w?|записал\w*)\b|\bwho (?:else )?(?:is|has) (?:\w+ )?booked\b|"
+    r"\b(?:client|customer)s? (?:list|base|database)\b|\bкто (?:\w+ )?(?:записан\w?|записал\w*)\b|"
+    r"\bwho (?:else )?(?:is|has) (?:\w+ )?booked\b|"
     r"\bя (?:владел\w+|директор\w*|хозя\w+|админ\w*|сотрудни\w+)\b|\bi(?: a|')m the (?:owner|admin|manager)\b|"
     r"\bsystem *:|(?:^|[\[<(#\n|] *)(?:system|assistant|developer|admin|root|система|системное|ассистент|"
     r"администратор системы) *(?:[:\]>)|]|note)|"
@@ -156,7 +157,9 @@ def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
     """What a customer's message says, by itself. `now` is aware, in the salon's zone."""
     text, is_attack = _without_attacks(clean(raw))
     folded = fold(text)
-    heard = hear(folded)
+    anyone = says_anyone(folded)
+    # «К тому, кто свободен» asks for no free time
+    heard = hear(blank(folded, anyone))
     phone = find_phone(text)
     hidden = list(heard.topic_spans)
     if phone:
@@ -165,7 +168,7 @@ def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
     if name:
         hidden.append((name.start, name.end))
     for_people = blank(text, [*hidden, *(found.span() for found in _NOT_THIS.finditer(folded))])
-    services = find_services(for_people, catalogue)
+    services = _not_denied(find_services(for_people, catalogue), folded)
     stylists = find_stylists(blank(for_people, [(m.start, m.end) for m in services]), catalogue)
     mentions = [(m.start, m.end) for m in services] + [(m.start, m.end) for m in stylists]
     # A word in place of each mention: «к … в среду» must not become «к среде».
@@ -185,13 +188,19 @@ def read(raw: str, catalogue: Catalogue, now: datetime) -> Reading:
         when=when,
         name=name.name if name else None,
         phone=phone[0] if phone else None,
-        anyone=says_anyone(folded),
+        anyone=bool(anyone),
         another=says_another(folded),
         is_correction=bool(_CORRECTION.search(folded)) or bool(_NOT_THIS.search(folded)),
         is_attack=is_attack,
         strange=_strange(text, explained, heard),
         explained=explained,
     )
+
+
+def _not_denied(services: tuple[ServiceMention, ...], folded: str) -> tuple[ServiceMention, ...]:
+    """«Не маникюр, педикюр»: without the one said no to, where another is named."""
+    wanted = tuple(m for m in services if not re.search(r"\b(?:не|not)(?: на| a| the)? $", folded[: m.start]))
+    return wanted or services
 
 
 def _without_attacks(text: str) -> tuple[str, bool]:

@@ -39,6 +39,20 @@ class Tokens:
         return f"Bearer {self.partner}, User {self.user}" if as_user and self.user else f"Bearer {self.partner}"
 
 
+class BrokenOff(aiohttp.ClientError):
+    """The connection ended without an answer."""
+
+
+async def sent_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware: aiohttp would send a PUT or DELETE a second time by itself when a connection breaks."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise BrokenOff(type(error).__name__) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A success."""
@@ -119,6 +133,7 @@ class Line:
                 headers=headers,
                 allow_redirects=False,
                 timeout=self._time_out(),
+                middlewares=(sent_once,),
             ) as response:
                 raw = await response.read()
                 status, retry_after = response.status, response.headers.get("Retry-After")

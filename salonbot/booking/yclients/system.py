@@ -50,6 +50,10 @@ class YClientsBooking:
         every = settings.catalogue_minutes if settings else 30
         await self._shelf.keep_fresh(timedelta(minutes=every))
 
+    async def refresh(self) -> None:
+        """Read the catalogue anew now; where that cannot be done the last reading stays."""
+        await self._shelf.refresh()
+
     async def profile(self) -> SalonProfile:
         """The configured profile on YClients' clock; what it leaves open is filled from the company card."""
         return (await self._shelf.stock()).profile
