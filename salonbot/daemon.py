@@ -226,6 +226,7 @@ class Daemon:
             "usd": today.usd,
             "turns": today.turns,
             "bookings": today.bookings,
+            "usd_per_turn": today.usd_per_turn,
             "usd_per_booking": today.usd_per_booking,
         }
 

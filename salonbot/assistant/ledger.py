@@ -20,6 +20,11 @@ class Costs:
     bookings: int
 
     @property
+    def usd_per_turn(self) -> float | None:
+        """None before the day's first turn."""
+        return self.usd / self.turns if self.turns else None
+
+    @property
     def usd_per_booking(self) -> float | None:
         """None before the day's first booking."""
         return self.usd / self.bookings if self.bookings else None

@@ -13,6 +13,7 @@ from datetime import timedelta
 import structlog
 
 from salonbot.assistant import notices
+from salonbot.assistant.claude.models import cost_of
 from salonbot.assistant.execute import execute
 from salonbot.assistant.guard import compose_guarded, split
 from salonbot.booking.system import Guest
@@ -137,6 +138,13 @@ class Answering:
         if outcomes is None:
             outcomes = await self._execute(turn, reception, contact, situation, understanding)
         composition = await compose_guarded(reception.brain, situation, understanding, outcomes)
+        usage = understanding.usage + composition.usage
+        log.info(
+            "turn_composed",
+            brain=composition.brain,
+            model_ms=sum(one.milliseconds for one in usage),
+            usd=round(cost_of(usage), 6),
+        )
         await self.turns.composed(turn.id, split(composition.text), composition, self.clock.now())
 
     async def _execute(
