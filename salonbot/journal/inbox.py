@@ -68,7 +68,11 @@ class Door:
             self._connection.close()
 
     def record(self, message: IncomingMessage) -> Recorded:
-        """Commit one message and return what became of it. Raises sqlite3.Error if it could not be committed."""
+        """Commit one message and return what became of it. Raises sqlite3.Error if it could not be committed.
+
+        Never in the event loop's own thread while `Database` may be writing: it would wait here for a transaction that
+        only the loop can end.
+        """
         now = self._clock.now()
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")

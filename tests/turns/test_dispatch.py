@@ -59,7 +59,7 @@ async def test_turns_of_one_chat_are_answered_in_order_and_never_two_at_once(
 
     async with dispatching(turns, answer, clock) as dispatcher:
         for number in range(30):
-            recorded = door.record(incoming(f"{number}", id=MessageId(f"M{number}")))
+            recorded = await asyncio.to_thread(door.record, incoming(f"{number}", id=MessageId(f"M{number}")))
             dispatcher.wake(SALON, recorded.chat)
             if number % 3 == 0:
                 await asyncio.sleep(0.002)
@@ -89,7 +89,9 @@ async def test_chats_are_answered_in_parallel_up_to_the_bound(database: Database
 
     async with dispatching(turns, answer, clock, parallel=4) as dispatcher:
         for number in range(12):
-            door.record(incoming("Привет", chat=ChatKey(f"lid:{number}"), phone=None, lid=str(number)))
+            await asyncio.to_thread(
+                door.record, incoming("Привет", chat=ChatKey(f"lid:{number}"), phone=None, lid=str(number))
+            )
             dispatcher.wake(SALON, ChatKey(f"lid:{number}"))
         await all_done.wait()
 
@@ -97,7 +99,7 @@ async def test_chats_are_answered_in_parallel_up_to_the_bound(database: Database
 
 
 async def test_a_restart_resumes_what_the_journal_holds(database: Database, door: Door, clock: HandClock) -> None:
-    door.record(incoming("Привет"))
+    await asyncio.to_thread(door.record, incoming("Привет"))
     turns = Turns(database)
     answered = asyncio.Event()
 
@@ -120,7 +122,7 @@ async def test_stopping_leaves_a_gathering_turn_open_for_the_next_start(database
         raise AssertionError("it is still gathering")
 
     async with dispatching(turns, answer, clock) as dispatcher:
-        far.record(incoming("Хочу"))
+        await asyncio.to_thread(far.record, incoming("Хочу"))
         dispatcher.wake(SALON, ANNA)
         await asyncio.sleep(0.02)
     far.close()
@@ -148,10 +150,10 @@ async def test_a_turn_that_moved_to_another_chat_while_running_is_not_answered_t
             second_done.set()
 
     async with dispatching(turns, answer, clock) as dispatcher:
-        first = door.record(incoming("первое", by_phone=True))
+        first = await asyncio.to_thread(door.record, incoming("первое", by_phone=True))
         dispatcher.wake(SALON, first.chat)
         await begun.wait()
-        second = door.record(incoming("второе"))
+        second = await asyncio.to_thread(door.record, incoming("второе"))
         dispatcher.wake(SALON, second.chat)
         await asyncio.sleep(0.02)
         go_on.set()
