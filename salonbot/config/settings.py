@@ -142,11 +142,11 @@ class YClientsSettings(Settings):
     """`https://api.yclients.ru` is the same service under its Russian name."""
     partner_id: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")] | None = None
     """Sent as X-Partner-Id, which some partner accounts need; leave it out unless YClients asks for it."""
-    timeout_seconds: Positive = 15
-    """The longest wait for one answer."""
-    connect_seconds: Positive = 5
+    timeout_seconds: Positive = 8
+    """The longest wait for one answer: a turn has 25 s, and needs several."""
+    connect_seconds: Positive = 4
     read_tries: Annotated[int, Field(ge=1, le=5)] = 3
-    """Writes are never tried again: it is looked up what became of them."""
+    """Of a read that fails within that time. Writes are never tried again: it is looked up what became of them."""
     longest_wait_seconds: Positive = 12
     """How long a request may wait for its turn (5 a second, 200 a minute) or for a Retry-After."""
     slots_seconds: Annotated[float, Field(ge=0, le=30)] = 20

@@ -187,3 +187,21 @@ def test_json_is_for_machines_also_when_the_configuration_is_wrong(
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is False
     assert [problem["key"] for problem in told["problems"]] == ["port", "salon"]
+
+
+def test_a_salon_on_yclients_that_cannot_be_reached_is_told_with_its_address(tmp_path: Path) -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unheard.getsockname()[1]}"
+        file = tmp_path / "config.toml"
+        file.write_text(
+            '[web]\nport = 0\n[[salon]]\nid = "main"\nname = "Салон"\nzone = "Europe/Moscow"\n'
+            f'[salon.yclients]\ncompany_id = 4001\naddress = "{address}"\n',
+            encoding="utf-8",
+        )
+        loaded = load(file, environment={"YCLIENTS_PARTNER_TOKEN": "x"}, state=tmp_path / "state")
+
+        found = findings(loaded)["salon main"]
+
+    assert found.mark is Mark.WRONG
+    assert address in found.detail

@@ -68,3 +68,32 @@ def test_state_is_where_the_command_line_then_systemd_then_the_file_say(tmp_path
 def test_an_empty_state_on_the_command_line_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="--state: found an empty path"):
         load(None, environment={}, state=Path())
+
+
+def test_yclients_tokens_come_from_the_environment_files_or_credentials(tmp_path: Path) -> None:
+    (tmp_path / "yclients_user_token_nord").write_text("of-nord\n", encoding="ascii")
+    (tmp_path / "partner").write_text("of-partner\n", encoding="ascii")
+    findings = Findings()
+
+    secrets = read_secrets(
+        {
+            "YCLIENTS_PARTNER_TOKEN_FILE": str(tmp_path / "partner"),
+            "YCLIENTS_USER_TOKEN": "of-all",
+            "YCLIENTS_USER_TOKEN_ARBAT_2": "of-arbat",
+            "CREDENTIALS_DIRECTORY": str(tmp_path),
+        },
+        findings,
+        ["arbat-2", "nord", "south"],
+    )
+
+    assert not findings.problems
+    partner = secrets.yclients_partner_token
+    assert partner is not None
+    assert partner.get_secret_value() == "of-partner"
+    found = {salon: secrets.yclients_user_token_of(salon) for salon in ("arbat-2", "nord", "south")}
+    assert {salon: token.get_secret_value() for salon, token in found.items() if token} == {
+        "arbat-2": "of-arbat",
+        "nord": "of-nord",
+        "south": "of-all",
+    }
+    assert "of-" not in repr(secrets)

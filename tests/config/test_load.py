@@ -328,3 +328,58 @@ def test_values_of_any_type_at_any_key_are_read_or_plainly_refused(
 
     assert "pydantic" not in said
     assert "Input should" not in said
+
+
+YCLIENTS = (
+    SALON
+    + """
+[salon.yclients]
+company_id = 4001
+"""
+)
+PARTNER = {"YCLIENTS_PARTNER_TOKEN": "of-partner"}
+
+
+def test_a_salon_on_yclients_needs_no_services_of_its_own_but_a_token(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(YCLIENTS, encoding="utf-8")
+
+    loaded = load(file, environment={**PARTNER, "YCLIENTS_USER_TOKEN_MAIN": "of-user"})
+
+    (plan,) = loaded.salons
+    assert plan.yclients is not None
+    assert (plan.yclients.company_id, plan.yclients.address) == (4001, "https://api.yclients.com")
+    assert loaded.warnings == ()
+
+
+def test_a_missing_partner_token_is_a_mistake_and_a_missing_user_token_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(YCLIENTS, encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match="YCLIENTS_PARTNER_TOKEN"):
+        load(file, environment={})
+    (warning,) = load(file, environment=PARTNER).warnings
+    assert "YCLIENTS_USER_TOKEN_MAIN" in warning
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "expected"),
+    [
+        ('address = "http://api.yclients.com"', "salon[0].yclients.address", "https://"),
+        ('address = "yclients.com"', "salon[0].yclients.address", ""),
+        ("slots_seconds = 300", "salon[0].yclients.slots_seconds", "30"),
+        ('user_token = "secret"', "salon[0].yclients.user_token", "YCLIENTS_USER_TOKEN"),
+        ('partner_token = "secret"', "salon[0].yclients.partner_token", "YCLIENTS_PARTNER_TOKEN"),
+    ],
+)
+def test_mistakes_about_yclients_are_told_by_their_key(tmp_path: Path, line: str, key: str, expected: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(YCLIENTS + line, encoding="utf-8")
+
+    with pytest.raises(ConfigurationError) as caught:
+        load(file, environment=PARTNER)
+
+    (problem,) = caught.value.problems
+    assert problem.key.partition(" (")[0] == key
+    assert expected in problem.expected
+    assert "secret" not in problem.found

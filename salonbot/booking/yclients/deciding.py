@@ -25,6 +25,13 @@ def able(service_id: ServiceId, stylist_id: StylistId | None, stock: Stock, move
     return tuple(one for one in able_ones if stylist_id in (None, one.id))
 
 
+def services(service_id: ServiceId, stock: Stock, moved: Owned | None) -> tuple[str, ...]:
+    """What YClients is asked about: of a record that is moved all its services, known or not; none: no such service."""
+    if moved is not None and service_id in reading.services(moved.record):
+        return reading.services(moved.record)
+    return stock.booked_by(service_id) if stock.catalogue.service(service_id) else ()
+
+
 def wanted(service: Service, stylist: Stylist, start: datetime, guest: Guest, stock: Stock) -> Appointment:
     """The visit as it shall be; its id is not known yet."""
     offer = stock.offer(stylist.id, service.id)

@@ -50,12 +50,16 @@ class Unreadable(Unavailable):
 
 
 class RateLimited(BookingUnavailable):
-    """429, or our own pace would have to wait too long; the request was not carried out."""
+    """429: the request was not carried out."""
 
     def __init__(self, retry_after_seconds: float | None = None) -> None:
         self.retry_after_seconds = retry_after_seconds
         wait = "" if retry_after_seconds is None else f", try again after {retry_after_seconds:g} s"
         super().__init__(f"too many requests{wait}")
+
+
+class PaceExceeded(RateLimited):
+    """Our own pace would have to wait too long; nothing was sent."""
 
 
 class Refused(BookingUnavailable):

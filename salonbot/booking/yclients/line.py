@@ -12,7 +12,7 @@ import aiohttp
 import structlog
 import tenacity
 
-from salonbot.booking.yclients.errors import InDoubt, RateLimited, Refused, Unavailable, Unreadable
+from salonbot.booking.yclients.errors import InDoubt, PaceExceeded, RateLimited, Refused, Unavailable, Unreadable
 from salonbot.booking.yclients.pace import Pace
 from salonbot.booking.yclients.refusals import refusal, words
 from salonbot.clock import Clock
@@ -98,6 +98,8 @@ class Line:
             return 0.0 if isinstance(error, RateLimited) else 0.5 * 2 ** (state.attempt_number - 1)
 
         def is_worth_it(error: BaseException) -> bool:
+            if isinstance(error, PaceExceeded):
+                return False
             if isinstance(error, RateLimited):
                 return (error.retry_after_seconds or 0) <= settings.longest_wait_seconds
             return isinstance(error, Unavailable)
@@ -105,7 +107,8 @@ class Line:
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(is_worth_it),
             wait=wait,
-            stop=tenacity.stop_after_attempt(settings.read_tries),
+            # What took a whole time-out is not tried again: somebody waits for the answer.
+            stop=tenacity.stop_after_attempt(settings.read_tries) | tenacity.stop_after_delay(settings.timeout_seconds),
             sleep=self._clock.sleep,
             reraise=True,
         )

@@ -29,7 +29,7 @@ def moment(value: object, zone: ZoneInfo) -> datetime:
 
 def day(value: object, zone: ZoneInfo) -> date:
     """A local day from `2026-03-04`, an ISO time or unix seconds. Raises ValueError."""
-    if isinstance(value, str) and len(value.strip()) == len("2026-03-04"):
+    if isinstance(value, str) and "-" in value and len(value.strip()) == len("2026-03-04"):
         return date.fromisoformat(value.strip())
     return moment(value, zone).date()
 

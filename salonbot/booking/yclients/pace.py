@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 
-from salonbot.booking.yclients.errors import RateLimited
+from salonbot.booking.yclients.errors import PaceExceeded
 from salonbot.clock import Clock
 
 PER_SECOND = 5
@@ -27,12 +27,12 @@ class Pace:
         self._line = asyncio.Lock()
 
     async def turn(self, longest_wait_seconds: float) -> None:
-        """Return when a request may leave. Raises RateLimited where that would take longer."""
+        """Return when a request may leave. Raises PaceExceeded where that would take longer."""
         deadline = self._clock.now() + timedelta(seconds=longest_wait_seconds)
         async with self._line:
             while (wait := self._wait()) > timedelta():
                 if self._clock.now() + wait > deadline:
-                    raise RateLimited(wait.total_seconds())
+                    raise PaceExceeded(wait.total_seconds())
                 await self._clock.sleep(wait.total_seconds())
             self._left.append(self._clock.now())
 
@@ -43,11 +43,14 @@ class Pace:
 
     def _wait(self) -> timedelta:
         now = self._clock.now()
+        if self._left and self._left[-1] > now:
+            # The machine's clock was set back: what was counted tells nothing any more.
+            self._left.clear()
+            self._held_until = None
         waits = [timedelta()]
         if self._held_until is not None:
             waits.append(self._held_until - now)
         for allowed, window in self._windows:
             if len(self._left) >= allowed:
-                # Never longer than the window, for the machine's clock may have been set back.
-                waits.append(min(self._left[-allowed] + window - now, window))
+                waits.append(self._left[-allowed] + window - now)
         return max(waits)

@@ -76,12 +76,15 @@ class YClientsBooking:
         first = max(window.date_from or date.min, now.astimezone(rules.zone).date())
         last = min(window.date_to or date.max, rules.last_day(now))
         moved = await self._moved(ignoring)
-        services = self._services(service_id, stock, moved)
+        services = deciding.services(service_id, stock, moved)
         if not services or first > last:
             return ()
+        able = deciding.able(service_id, stylist_id, stock, moved)
+        lengths = {stylist.id: deciding.duration(stylist.id, services, stock) for stylist in able}
+        found = await self._times.openings_of(lengths, services, first, last, rules, now)
         slots: list[Slot] = []
-        for stylist in deciding.able(service_id, stylist_id, stock, moved):
-            openings = list(await self._times.openings(stylist.id, services, first, last, rules))
+        for stylist in able:
+            openings = list(found[stylist.id])
             openings += await self._making_room(stylist, services, moved, stock, rules)
             starts = {opening.start.astimezone(UTC): opening for opening in reversed(openings)}
             slots += [
@@ -107,7 +110,7 @@ class YClientsBooking:
         stock = await self._shelf.stock()
         moved = await self._moved(ignoring)
         able = deciding.able(service_id, stylist_id, stock, moved)
-        services = self._services(service_id, stock, moved)
+        services = deciding.services(service_id, stock, moved)
         if not able or not services:
             return Refusal.CLOSED
         reasons = [await self._reason(one, services, start, stock, moved) for one in able]
@@ -247,12 +250,6 @@ class YClientsBooking:
         known = await self._writes.journal.known(ignoring)
         record = await self._ownership.read(ignoring, known)
         return None if record is None else Owned(record, known)
-
-    def _services(self, service_id: ServiceId, stock: Stock, moved: Owned | None) -> tuple[str, ...]:
-        """What YClients is asked about: of a record that is moved all its services, known or not."""
-        if moved is not None and service_id in reading.services(moved.record):
-            return reading.services(moved.record)
-        return stock.booked_by(service_id) if stock.catalogue.service(service_id) else ()
 
     async def _freest_first(
         self, service: Service, stylist_id: StylistId | None, start: datetime, stock: Stock

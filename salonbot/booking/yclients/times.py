@@ -4,7 +4,7 @@ Free starts come from the online booking alone: what it does not offer cannot be
 that is about to be moved stands in its own way. Starts inside its time are found here, from what is free around it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -28,6 +28,9 @@ log = structlog.get_logger()
 
 AROUND = timedelta(days=7)
 """Without a user's token a stylist's hours are read off their free times of that many days around."""
+ANYONE = StylistId("0")
+FEW = 6
+"""Stylists times days that are asked about one by one."""
 MIDNIGHT = time(23, 59)
 """A day that ends at 24:00 ends a minute earlier here: Hours know no later time."""
 
@@ -54,6 +57,23 @@ class Day:
         """When the stylist is taken, one record left out."""
         return Busy(interval for record, interval in self.busy if record != ignoring)
 
+    def room(self, day: date, length: timedelta, rules: Rules) -> Callable[[datetime], bool]:
+        """Whether a visit of that length can begin at a moment of that day, by hours and visits."""
+        taken = self.taken()
+        spans = [[datetime.combine(day, end, rules.zone) for end in (one.start, one.end)] for one in self.hours]
+
+        def fits(start: datetime) -> bool:
+            end = after(start, length).astimezone(UTC)
+            within = any(a.astimezone(UTC) <= start.astimezone(UTC) and end <= b.astimezone(UTC) for a, b in spans)
+            return within and not taken.overlaps(start, length)
+
+        return fits
+
+    def has_room(self, day: date, length: timedelta, rules: Rules, now: datetime) -> bool:
+        """Whether anything on the salon's grid is left of that day."""
+        fits, earliest = self.room(day, length, rules), rules.earliest(now)
+        return any(s.astimezone(UTC) >= earliest and fits(s) for s in day_starts(day, self.hours, length, rules))
+
 
 class Times:
     """One salon's openings and days."""
@@ -63,12 +83,14 @@ class Times:
         self._office = office
         self._openings: Fresh[tuple[str, tuple[str, ...], date], tuple[Opening, ...]] = Fresh(clock, oldest)
         self._dates: Fresh[tuple[str, tuple[str, ...], date, date], wire.Dates] = Fresh(clock, oldest)
+        self._schedules: Fresh[tuple[tuple[str, ...], date, date], dict[tuple[str, date], Day]] = Fresh(clock, oldest)
         self._days: Fresh[tuple[str, date, date], dict[date, Day]] = Fresh(clock, oldest)
 
     def forget(self, day: date) -> None:
         """Something was written on that day."""
         self._openings.forget(lambda key: key[2] == day)
         self._dates.forget(lambda key: key[2] <= day <= key[3])
+        self._schedules.forget(lambda key: key[1] <= day <= key[2])
         self._days.forget(lambda key: key[1] <= day <= key[2])
 
     async def openings(
@@ -84,6 +106,56 @@ class Times:
             if first <= day <= last:
                 found += await self._on(stylist, services, day, rules)
         return tuple(found)
+
+    async def openings_of(
+        self,
+        stylists: Mapping[StylistId, timedelta],
+        services: Sequence[str],
+        first: date,
+        last: date,
+        rules: Rules,
+        now: datetime,
+    ) -> dict[StylistId, tuple[Opening, ...]]:
+        """Free starts of several stylists, given with how long the visit takes each.
+
+        Many stylists on many days are not asked about one by one, which would take minutes at the pace allowed: the
+        starts at which anyone is free are given to those whose hours and visits leave room then.
+        """
+        if self._office is not None and len(stylists) > 1 and len(stylists) * ((last - first).days + 1) > FEW:
+            try:
+                return await self._shared_out(self._office, stylists, services, first, last, rules, now)
+            except Forbidden as forbidden:
+                log.warning("yclients_schedule_forbidden", said=forbidden.said)
+        return {one: await self.openings(one, services, first, last, rules) for one in stylists}
+
+    async def _shared_out(
+        self,
+        office: Office,
+        stylists: Mapping[StylistId, timedelta],
+        services: Sequence[str],
+        first: date,
+        last: date,
+        rules: Rules,
+        now: datetime,
+    ) -> dict[StylistId, tuple[Opening, ...]]:
+        async def fetch() -> dict[tuple[str, date], Day]:
+            listed = await office.schedule(tuple(stylists), first, last)
+            return {(one.staff_id, _day_of(one.date, rules.zone)): _day(one, rules) for one in listed if one.slots}
+
+        days = await self._schedules.get((tuple(stylists), first, last), fetch)
+        found: dict[StylistId, list[Opening]] = {one: [] for one in stylists}
+        for day in sorted({day for _, day in days if first <= day <= last}):
+            working = {one: length for one, length in stylists.items() if (one, day) in days}
+            starts = {opening.start for opening in await self._on(ANYONE, services, day, rules)}
+            if starts:
+                for one, length in working.items():
+                    room = days[one, day].room(day, length, rules)
+                    found[one] += [Opening(s, length) for s in sorted(starts) if room(s)]
+            elif any(days[one, day].has_room(day, length, rules, now) for one, length in working.items()):
+                # In some salons nobody is free where anyone is asked for, though each one alone is.
+                for one in working:
+                    found[one] += await self._on(one, services, day, rules)
+        return {one: tuple(openings) for one, openings in found.items()}
 
     async def days(self, stylist: StylistId, first: date, last: date, rules: Rules) -> dict[date, Day]:
         """The working days between the two; a day that is missing is a day off."""

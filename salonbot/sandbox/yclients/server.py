@@ -92,6 +92,8 @@ class YClientsSandbox:
         """Given `METHOD /path` and the body of an answer, what is sent in its place: for a server that lies."""
         self.calls: list[str] = []
         """`METHOD /path` of every request, in order."""
+        self.limited = 0
+        """Requests refused because they came too fast."""
         self.errors: list[str] = []
         """What went wrong inside the sandbox itself."""
         self._done: list[str] = []
@@ -116,10 +118,9 @@ class YClientsSandbox:
         """Open with a configured salon's services, stylists and hours."""
         self.salon.seed(plan)
 
-    async def tell(self, record: Record, status: str) -> None:
-        """The salon's people have done something to a record: tell the hooks. `status`: create, update, delete."""
+    def hear(self, record: Record, status: str) -> None:
+        """The salon's people have done something to a record (create, update, delete): the hooks will tell of it."""
         self.hooks.tell(self.salon.id, shapes.record(self.salon, record, self.quirks), status)
-        await self.hooks.deliver()
 
     async def carried_out(self, call: str) -> None:
         """Return when a call whose `METHOD /path` contains `call` was carried out, answered or not."""
@@ -175,8 +176,10 @@ class YClientsSandbox:
 
     def _perform(self, request: web.Request, name: str, raw: bytes) -> web.Response:
         """Gate, call, envelope; without a pause anywhere."""
+        before = self._fingerprints()
         try:
             reply = self._reply(request, name, raw)
+            self._tell_of_changes(before, is_own="User" in request.headers.get("Authorization", ""))
         except Refused as refused:
             return web.json_response(refused.body, status=refused.status)
         except Exception as error:
@@ -188,6 +191,24 @@ class YClientsSandbox:
         if self.rewrite is not None:
             body = self.rewrite(name, body)
         return web.json_response(body, status=reply.status, dumps=lambda value: json.dumps(value, ensure_ascii=False))
+
+    def _fingerprints(self) -> dict[int, tuple[object, ...]]:
+        """What a hook would tell a change of."""
+        if not self.hooks.urls:
+            return {}
+        return {
+            one.id: (one.start, one.staff_id, one.attendance, one.comment, one.deleted)
+            for one in self.salon.records.values()
+        }
+
+    def _tell_of_changes(self, before: Mapping[int, tuple[object, ...]], *, is_own: bool) -> None:
+        """Calls change records, too; of those by the hook's own creator it tells only when it is told to."""
+        if is_own and not self.hooks.self_sending:
+            return
+        for number, now in self._fingerprints().items():
+            if before.get(number) != now:
+                record = self.salon.records[number]
+                self.hear(record, "create" if number not in before else "delete" if record.deleted else "update")
 
     def _reply(self, request: web.Request, name: str, raw: bytes) -> Reply:
         if request.headers.get("Accept") not in ACCEPTED:
@@ -234,5 +255,6 @@ class YClientsSandbox:
         now = self._now()
         for allowed, window in ((self.per_second, timedelta(seconds=1)), (self.per_minute, timedelta(minutes=1))):
             if allowed is not None and sum(now - one < window for one in self._seen) >= allowed:
+                self.limited += 1
                 raise Refused(429, "Превышен лимит запросов")
         self._seen.append(now)
