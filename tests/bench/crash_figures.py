@@ -1,0 +1,139 @@
+"""What became of everything, counted at the end from the journal's rows and from what the customers hold in hand."""
+
+import itertools
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests.bench.crash_people import REPEAT, Person
+
+ANSWERED_AT_ONCE = 4
+"""Questions the offline brain answers in one turn."""
+FINAL = ("done", "handed_over", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The rows that matter, read once after the daemon has ended."""
+
+    messages: dict[str, sqlite3.Row]
+    """Customers' messages by id."""
+    turns: dict[int, sqlite3.Row]
+    replies: list[sqlite3.Row]
+    appointments: list[sqlite3.Row]
+
+
+def read(path: Path) -> Journal:
+    """All of it."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
+        return Journal(
+            {row["id"]: row for row in db.execute("SELECT * FROM message WHERE author = 'customer'")},
+            {row["id"]: row for row in db.execute("SELECT * FROM turn")},
+            db.execute("SELECT * FROM reply ORDER BY id").fetchall(),
+            db.execute("SELECT * FROM appointment ORDER BY id").fetchall(),
+        )
+
+
+def is_drained(path: Path) -> bool:
+    """No turn and no reply is left to be worked on."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
+        unfinished = f"SELECT count(*) FROM turn WHERE state NOT IN {FINAL}"
+        return int(db.execute(unfinished).fetchone()[0]) == 0
+
+
+def figures(people: Sequence[Person], journal: Journal, zone: ZoneInfo) -> dict[str, int]:
+    """Every count of the bench that is not a time."""
+    counts: Counter[str] = Counter()
+    sent_replies = _replies_by_turn(journal)
+    for person in people:
+        _count_messages(person, journal, sent_replies, counts)
+        _count_deliveries(person, journal, counts)
+        _count_visits(person, journal, zone, counts)
+    counts["turns"] = len(journal.turns)
+    counts["turns_failed"] = sum(turn["state"] == "failed" for turn in journal.turns.values())
+    counts["bookings"] = len(journal.appointments)
+    counts["bookings_overlapping"] = _overlaps(journal)
+    return dict(counts)
+
+
+def _replies_by_turn(journal: Journal) -> dict[int, list[sqlite3.Row]]:
+    by_turn: dict[int, list[sqlite3.Row]] = defaultdict(list)
+    for reply in journal.replies:
+        by_turn[reply["turn"]].append(reply)
+    return by_turn
+
+
+def _count_messages(
+    person: Person, journal: Journal, replies: dict[int, list[sqlite3.Row]], counts: Counter[str]
+) -> None:
+    """From the customer's memory of what they sent to the answers they hold."""
+    in_hand = {received.id for received in person.customer.inbox}
+    rows = [(asked, journal.messages.get(asked.id)) for asked in person.asked]
+    counts["sent"] += len(rows)
+    counts["delivered_twice"] += person.duplicates
+    counts["repeated_on_request"] += person.repeated
+    counts["waits_given_up"] += person.unanswered_waits
+    titles: dict[int, list[str]] = defaultdict(list)
+    for asked, row in rows:
+        if row is None:
+            counts["lost_before_journal"] += 1
+            continue
+        counts["journaled"] += 1
+        answers = replies[row["turn"]]
+        is_answered = bool(answers) and all(reply["message_id"] in in_hand for reply in answers)
+        counts["answered" if is_answered else "lost_after_journal"] += 1
+        titles[row["turn"]].append(asked.title)
+    for turn, wanted in titles.items():
+        text = "\n".join(reply["text"] for reply in replies[turn])
+        counts["mismatched"] += any(title not in text for title in wanted[:ANSWERED_AT_ONCE])
+    known = [row for _, row in rows if row is not None]
+    counts["inversions"] += _falls([row["seq"] for row in known]) + _falls([row["turn"] or 0 for row in known])
+
+
+def _count_deliveries(person: Person, journal: Journal, counts: Counter[str]) -> None:
+    """Each reply carries the secret it was made ready with, so that its copies know each other without the journal."""
+    copies: dict[bytes, list[str]] = defaultdict(list)
+    for received in person.customer.inbox:
+        copies[received.message.messageContextInfo.messageSecret].append(received.id)
+        counts["asked_to_repeat"] += bool(REPEAT.search(received.text))
+    counts["replies"] += len(copies)
+    counts["replies_twice"] += sum(len(ids) - 1 for ids in copies.values())
+    by_id = {reply["message_id"]: (reply["turn"], reply["part"]) for reply in journal.replies}
+    places = [place for ids in copies.values() if (place := next((by_id[i] for i in ids if i in by_id), None))]
+    counts["replies_unknown_to_journal"] += len(copies) - len(places)
+    counts["inversions"] += sum(later < earlier for earlier, later in itertools.pairwise(places))
+
+
+def _count_visits(person: Person, journal: Journal, zone: ZoneInfo, counts: Counter[str]) -> None:
+    """No two wishes of a chat are for the same day: two visits on one day were booked by one message."""
+    hours: dict[object, list[int]] = defaultdict(list)
+    for row in journal.appointments:
+        if row["chat"] == f"lid:{person.customer.lid.user}":
+            start = datetime.fromisoformat(row["start"]).astimezone(zone)
+            hours[start.date()].append(start.hour)
+    wished = {wish.day: wish.hour for wish in person.wished}
+    for day, starts in hours.items():
+        counts["bookings_twice"] += len(starts) - 1
+        hour = wished.get(day)  # type: ignore[call-overload]
+        counts["bookings_unwished"] += hour is None
+        counts["moves_twice"] += hour is not None and any(start not in (hour, hour + 1) for start in starts)
+
+
+def _overlaps(journal: Journal) -> int:
+    visits: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in journal.appointments:
+        if row["state"] == "booked":
+            visits[row["stylist"]].append((row["start"], row["finish"]))
+    return sum(
+        later[0] < earlier[1] for spans in map(sorted, visits.values()) for earlier, later in itertools.pairwise(spans)
+    )
+
+
+def _falls(numbers: Sequence[int]) -> int:
+    return sum(later < earlier for earlier, later in itertools.pairwise(numbers))
