@@ -22,6 +22,9 @@ from salonbot.model.salon import SalonId
 
 log = structlog.get_logger()
 
+UNDERSTAND, COMPOSE = "understand", "compose"
+"""The stages the breaker tells apart."""
+
 
 class AlertKind(StrEnum):
     CLAUDE_AWAY = "claude_away"
@@ -102,13 +105,13 @@ class Relay:
         if not await self._may_ask(situation):
             return await self._offline.understand(situation)
         try:
-            with self._breaker.call():
+            with self._breaker.call(UNDERSTAND):
                 understanding = await self._claude.understand(situation)
         except ClaudeUnavailable as failure:
-            await self._note(situation, failure, "understand")
+            await self._note(situation, failure, UNDERSTAND)
             plain = await self._offline.understand(situation)
             return replace(plain, usage=failure.usage + plain.usage)
-        await self._paid(situation, understanding.usage)
+        await self._paid(situation, understanding.usage, UNDERSTAND)
         return understanding
 
     async def compose(
@@ -154,13 +157,13 @@ class Relay:
         if understanding.brain == self._offline.name or not await self._may_ask(situation):
             return await self.plain(situation, understanding, outcomes)
         try:
-            with self._breaker.call():
+            with self._breaker.call(COMPOSE):
                 composition = await ask()
         except ClaudeUnavailable as failure:
-            await self._note(situation, failure, "compose")
+            await self._note(situation, failure, COMPOSE)
             text = await self.plain(situation, understanding, outcomes)
             return replace(text, usage=failure.usage + text.usage)
-        await self._paid(situation, composition.usage)
+        await self._paid(situation, composition.usage, COMPOSE)
         return composition
 
     async def _may_ask(self, situation: Situation) -> bool:
@@ -173,9 +176,9 @@ class Relay:
             self._tell_owner(Alert(kind=AlertKind.BUDGET_SPENT, salon=situation.salon.id))
         return False
 
-    async def _paid(self, situation: Situation, usage: tuple[Usage, ...]) -> None:
+    async def _paid(self, situation: Situation, usage: tuple[Usage, ...], stage: str) -> None:
         if usage:
-            self._breaker.succeeded()
+            self._breaker.succeeded(stage)
             await self._budget.count(situation, usage)
 
     async def _note(self, situation: Situation, failure: ClaudeUnavailable, stage: str) -> None:

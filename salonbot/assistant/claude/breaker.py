@@ -1,9 +1,11 @@
 """The circuit breaker: whether Claude is worth asking now.
 
 closed -> open (after failures) -> half-open (one call may try) -> closed, or open again for longer. One for the
-process, for all salons share key and network. It decides by the clock it is given and does nothing by itself.
+process, for all salons share key and network. It decides by the clock it is given and does nothing by itself. Failures
+are counted by stage: a model that understands well must not hide that its wording never comes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,7 +53,7 @@ class BreakerStatus:
 
 
 class Breaker:
-    """`with breaker.call():` around each call that `admits` let through, `succeeded()` where an answer came."""
+    """`with breaker.call(stage):` around a call that `admits` let through, `succeeded(stage)` where an answer came."""
 
     def __init__(
         self,
@@ -63,7 +65,9 @@ class Breaker:
         self._clock = clock
         self._on_open = on_open
         self._on_close = on_close
-        self._points = 0
+        self._points: Counter[str] = Counter()
+        self._failing: set[str] = set()
+        """Stages that have to come through before the episode is over."""
         self._episode: Episode | None = None
         self._pause = timedelta()
         self._retry_at: datetime | None = None
@@ -79,23 +83,26 @@ class Breaker:
         return state is BreakerState.CLOSED or (state is BreakerState.HALF_OPEN and not self._probing)
 
     @contextmanager
-    def call(self) -> Iterator[None]:
+    def call(self, stage: str) -> Iterator[None]:
         """Watches one call: its failure counts. Its end without one tells nothing, for it may have asked nobody."""
         is_probe = self._state() is BreakerState.HALF_OPEN
         self._probing = self._probing or is_probe
         try:
             yield
         except ClaudeUnavailable as failure:
-            self._failed(failure, is_probe=is_probe)
+            self._failed(failure, stage, is_probe=is_probe)
             raise
         finally:
             # A cancelled call says nothing about Claude, but it must not block the next try.
             if is_probe:
                 self._probing = False
 
-    def succeeded(self) -> None:
-        """An answer came: closed, whatever was before."""
-        self._points = 0
+    def succeeded(self, stage: str) -> None:
+        """An answer came. Closed again, unless it is another stage that is missed."""
+        self._points[stage] = 0
+        self._failing.discard(stage)
+        if self._failing:
+            return
         self._retry_at = None
         if self._episode is not None:
             ended, self._episode = self._episode, None
@@ -106,16 +113,19 @@ class Breaker:
             return BreakerState.CLOSED
         return BreakerState.OPEN if self._clock.now() < self._retry_at else BreakerState.HALF_OPEN
 
-    def _failed(self, failure: ClaudeUnavailable, *, is_probe: bool) -> None:
+    def _failed(self, failure: ClaudeUnavailable, stage: str, *, is_probe: bool) -> None:
         trouble = failure.trouble
-        if trouble.is_about_content and is_probe:
+        is_outage = not trouble.is_about_content
+        if is_probe and not is_outage and self._episode is not None and not self._episode.trouble.is_about_content:
             # An answer of no use is an answer: the API is back.
-            self.succeeded()
-        self._points += CONTENT if trouble.is_about_content else OUTAGE
-        if trouble.needs_owner or self._points >= OPENS_AT or (is_probe and not trouble.is_about_content):
-            self._open(failure)
+            self.succeeded(stage)
+            is_probe = False
+        self._points[stage] += OUTAGE if is_outage else CONTENT
+        if trouble.needs_owner or is_probe or self._points[stage] >= OPENS_AT:
+            self._open(failure, stage)
 
-    def _open(self, failure: ClaudeUnavailable) -> None:
+    def _open(self, failure: ClaudeUnavailable, stage: str) -> None:
+        self._failing.add(stage)
         now = self._clock.now()
         if self._episode is None:
             self._episode = Episode(trouble=failure.trouble, detail=str(failure), since=now)
