@@ -104,7 +104,10 @@ def _search_instead(command: CreateAppointment) -> SearchSlots:
 
 
 def _has_source(start: datetime, situation: Situation) -> bool:
-    """Whether the hour was offered, is remembered, or can be heard in the conversation."""
+    """Whether the hour was offered, is remembered, or can be heard in the customer's words.
+
+    Older words count only where no memory was kept: else the hour of a visit just booked would serve for another one.
+    """
     memory = situation.memory or Memory()
     known = {slot.start for slot in memory.offered}
     pending = memory.pending
@@ -115,7 +118,8 @@ def _has_source(start: datetime, situation: Situation) -> bool:
     clock = start.time().replace(tzinfo=None)
     if start in known or memory.window.time_from == memory.window.time_to == clock:
         return True
-    heard = _heard_hours("\n".join((situation.text, *(said.text for said in situation.history))))
+    older = situation.history if situation.memory is None else ()
+    heard = _heard_hours("\n".join((situation.text, *(said.text for said in older))))
     return start.hour in heard
 
 
