@@ -4,19 +4,22 @@ In: profile and catalogue. Out: the stable system blocks of a stage. They depend
 byte-identical from call to call and come from the API's cache. No customer's word ever stands in them.
 """
 
+import re
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from salonbot.model.salon import Catalogue, PriceRange, SalonProfile
 
 Stage = Literal["understand", "compose"]
+STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 
 VERSION: Final = "v1"
 CANARY: Final = "plover-40-lantern"
 """Stands in every prompt and in nothing else: a text that holds it is a leak."""
-LONGEST_CHANCE_LIKENESS: Final = 60
-"""Characters a line of the rules may share with an honest answer by chance."""
+LONGEST_CHANCE_LIKENESS: Final = 45
+"""Characters a sentence of the rules may share with an honest answer by chance."""
+_SENTENCE_END: Final = re.compile(r"(?<=[.:;])\s+|\n")
 
 
 @cache
@@ -53,11 +56,11 @@ def description(salon: SalonProfile, catalogue: Catalogue) -> str:
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=8)
+@cache
 def private_lines() -> tuple[str, ...]:
-    """What must never be seen by a customer: the canary, and every longer line of the rules."""
-    lines = [line.strip() for stage in ("understand", "compose") for line in rules(stage).splitlines()]
-    return (CANARY, *(line for line in dict.fromkeys(lines) if len(line) >= LONGEST_CHANCE_LIKENESS))
+    """What must never be seen by a customer: the canary, and every longer sentence of the rules."""
+    parts = [part.strip() for stage in STAGES for part in _SENTENCE_END.split(rules(stage))]
+    return (CANARY, *(part for part in dict.fromkeys(parts) if len(part) >= LONGEST_CHANCE_LIKENESS))
 
 
 def _price(price: PriceRange | None, currency: str) -> str:
