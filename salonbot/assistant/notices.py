@@ -25,3 +25,12 @@ def slow_down(text: str) -> str:
     if speaks_english(text):
         return "That is a lot of messages at once. Please give me a minute, then write what you need in one message."
     return "Очень много сообщений сразу. Подождите, пожалуйста, минуту и напишите одним сообщением, что нужно."
+
+
+def enough_for_now(text: str, phone: str) -> str:
+    """Said once when a customer has written more in an hour than anyone has to say."""
+    if speaks_english(text):
+        way_on = f" If it is urgent, please call {phone}." if phone else ""
+        return f"You have sent a great many messages. I will be able to answer again a little later.{way_on}"
+    way_on = f" Если срочно, позвоните: {phone}." if phone else ""
+    return f"Вы прислали уже очень много сообщений. Я смогу ответить чуть позже.{way_on}"

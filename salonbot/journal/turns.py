@@ -216,3 +216,11 @@ class Turns:
             (salon, chat, to_text(since), LIMITED, int(limited)),
         )
         return int(row["n"]) if row else 0
+
+    async def last_was_limited(self, turn: TurnRecord) -> bool:
+        """Whether the turn before this one was one too many."""
+        row = await self._database.row(
+            "SELECT failure FROM turn WHERE salon = ? AND chat = ? AND id < ? ORDER BY id DESC LIMIT 1",
+            (turn.salon, turn.chat, turn.id),
+        )
+        return row is not None and row["failure"] == LIMITED

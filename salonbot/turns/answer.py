@@ -64,7 +64,7 @@ class Answering:
             return
         await reception.messenger.mark_read(contact.reply_to, [message.id for message in messages])
         text = "\n".join(message.text[:LONGEST_MESSAGE] for message in messages if message.text)[-LONGEST_TEXT:]
-        if await self._is_limited(turn, text):
+        if await self._is_limited(turn, reception, text):
             return
         try:
             if await self.turns.begin_attempt(turn.id) > MOST_ATTEMPTS:
@@ -87,7 +87,7 @@ class Answering:
             return TurnState.HANDED_OVER
         return None
 
-    async def _is_limited(self, turn: TurnRecord, text: str) -> bool:
+    async def _is_limited(self, turn: TurnRecord, reception: Reception, text: str) -> bool:
         now = self.clock.now()
         minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
         if turn.state is not TurnState.UNDERSTANDING:
@@ -97,16 +97,20 @@ class Answering:
             answered_last_minute=await self.turns.count_since(turn.salon, turn.chat, minute, limited=False) - 1,
             answered_last_hour=await self.turns.count_since(turn.salon, turn.chat, hour, limited=False) - 1,
             limited_last_minute=await self.turns.count_since(turn.salon, turn.chat, minute, limited=True),
+            last_was_limited=await self.turns.last_was_limited(turn),
         )
         verdict = judge(recent, self.limits)
         if verdict is Verdict.ANSWER:
             return False
         log.warning("customer_writes_too_much", verdict=verdict.value)
         await self.turns.note_failure(turn.id, LIMITED)
-        if verdict is Verdict.NOTICE:
-            await self._say(turn, notices.slow_down(text))
-        else:
-            await self.turns.finish(turn.id, TurnState.FAILED, now)
+        match verdict:
+            case Verdict.NOTICE:
+                await self._say(turn, notices.slow_down(text))
+            case Verdict.LONG_NOTICE:
+                await self._say(turn, notices.enough_for_now(text, reception.profile.phone))
+            case Verdict.SILENCE:
+                await self.turns.finish(turn.id, TurnState.FAILED, now)
         return True
 
     async def _situation(
