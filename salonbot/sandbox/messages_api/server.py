@@ -22,8 +22,8 @@ DRIPPED = 8
 class MessagesApi:
     """Runs while entered: `async with MessagesApi() as api: AsyncAnthropic(base_url=api.base_url, api_key=api.key)`.
 
-    Answers by `script` first, then by `answerer`, else with a 500 and an entry in `errors`. A wrong request gets the
-    API's refusal and an entry in `errors` too: a client under test is held by `assert not api.errors`.
+    Answers by `script` first, then by `answerer`, else (or if that raises) with a 500 and an entry in `errors`. A wrong
+    request gets the API's refusal and an entry in `errors` too: a client under test is held by `assert not api.errors`.
     """
 
     def __init__(
@@ -98,7 +98,12 @@ class MessagesApi:
         if self._script:
             return self._script.popleft()
         if self.answerer is not None:
-            return await self.answerer(received)
+            try:
+                return await self.answerer(received)
+            except Exception as error:
+                # To the client it is one more 500: only here does it show that nothing of the test's was asked.
+                self.errors.append(f"the answerer failed: {error!r}")
+                raise
         self.errors.append("nothing scripted and no answerer")
         return Fails(status=500, message="nothing scripted")
 

@@ -106,11 +106,16 @@ def _window(told: Told) -> Window:
         return read(told[name]) if name in told else None
 
     return Window(
-        bound("date_from", date.fromisoformat),
-        bound("date_to", date.fromisoformat),
+        bound("date_from", _day),
+        bound("date_to", _day),
         bound("time_from", time.fromisoformat),
         bound("time_to", time.fromisoformat),
     )
+
+
+def _day(text: str) -> date:
+    """Of `2026-11-25 Wednesday`."""
+    return date.fromisoformat(text.split()[0])
 
 
 def _answer(understanding: Understanding) -> Told:
