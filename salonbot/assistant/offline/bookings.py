@@ -8,13 +8,14 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.cue_table import Intent
 from salonbot.assistant.offline.ground import Ground
+from salonbot.assistant.offline.grouping import Wish
 from salonbot.assistant.offline.services import ServiceMention
 from salonbot.assistant.offline.stylists import says_same
 from salonbot.assistant.offline.thread import Offered, Thread, start_of, without_days, without_times
 from salonbot.assistant.offline.when import When, merge
-from salonbot.assistant.offline.wishes import Reading, Wish
+from salonbot.assistant.offline.wishes import Reading
 from salonbot.model.booking import Window
 from salonbot.model.commands import Command, CreateAppointment, RescheduleAppointment, SearchSlots
 from salonbot.model.dialogue import Topic

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Final
 
 from salonbot.assistant.offline import answers
-from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.cue_table import Intent
 from salonbot.assistant.offline.ground import Ground
+from salonbot.assistant.offline.grouping import Wish
 from salonbot.assistant.offline.services import find_services
 from salonbot.assistant.offline.thread import Asked, Offered, Thread, single_day, single_time, start_of
 from salonbot.assistant.offline.when import When, merge, read_offers, read_when
-from salonbot.assistant.offline.wishes import Reading, Wish
+from salonbot.assistant.offline.wishes import Reading
 from salonbot.model.booking import Window
 from salonbot.model.commands import (
     CancelAppointment,

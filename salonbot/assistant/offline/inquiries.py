@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.cue_table import Intent
 from salonbot.assistant.offline.ground import Ground
+from salonbot.assistant.offline.grouping import Wish
 from salonbot.assistant.offline.services import find_category
 from salonbot.assistant.offline.stylists import says_same
 from salonbot.assistant.offline.thread import Thread
-from salonbot.assistant.offline.wishes import Reading, Wish
+from salonbot.assistant.offline.wishes import Reading
 from salonbot.model.commands import Command, ExplainService, ListServices, ShowAppointments, ShowSchedule
 from salonbot.model.dialogue import Topic
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.cue_table import Intent
 from salonbot.model.booking import Window
 from salonbot.model.outcomes import Purpose
 

@@ -10,12 +10,13 @@ from typing import Final
 
 from salonbot.assistant.offline import answers, changes
 from salonbot.assistant.offline.bookings import book_or_search, chosen_slot
-from salonbot.assistant.offline.cues import Intent
+from salonbot.assistant.offline.cue_table import Intent
 from salonbot.assistant.offline.ground import Ground
+from salonbot.assistant.offline.grouping import Wish
 from salonbot.assistant.offline.inquiries import inquire
 from salonbot.assistant.offline.introductions import Introduction, answered
 from salonbot.assistant.offline.thread import Asked, Thread
-from salonbot.assistant.offline.wishes import Reading, Wish
+from salonbot.assistant.offline.wishes import Reading
 from salonbot.model.booking import Window
 from salonbot.model.commands import CancelAppointment, Command, HandOver, RescheduleAppointment, SaveName
 from salonbot.model.dialogue import Topic
