@@ -21,7 +21,10 @@ from salonbot.assistant.brain import Brain
 from salonbot.assistant.brains import BrainFor, open_brains
 from salonbot.assistant.ledger import Ledger
 from salonbot.assistant.relay import Alert, Relay
-from salonbot.booking.calendar import EmbeddedCalendar
+from salonbot.booking.opening import open_booking
+from salonbot.booking.system import BookingSystem
+from salonbot.booking.yclients.pace import Pace
+from salonbot.booking.yclients.system import YClientsBooking
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
 from salonbot.config.plan import SalonPlan
@@ -122,7 +125,7 @@ class Daemon:
         log.warning("owner_alert", kind=alert.kind.value, detail=alert.detail, salon=alert.salon)
         self._alerts.append((self.clock.now(), alert))
 
-    def add(self, plan: SalonPlan, brain: Brain) -> None:
+    def add(self, plan: SalonPlan, brain: Brain, booking: BookingSystem) -> None:
         """Build one salon."""
         salon, settings = plan.profile.id, self.loaded.configuration
         loop = asyncio.get_running_loop()
@@ -143,10 +146,11 @@ class Daemon:
         )
         reception = Reception(
             profile=plan.profile,
-            booking=EmbeddedCalendar(plan, self.database, self.clock),
+            catalogue=plan.catalogue,
+            booking=booking,
             brain=brain,
             messenger=Sender(session, settings.whatsapp),
-            needs_phone=plan.calendar.need_phone,
+            needs_phone=plan.calendar.need_phone or plan.yclients is not None,
             handover_pause=timedelta(minutes=settings.turns.handover_pause_minutes),
         )
         self.tenants[salon] = Tenant(plan, session, reception)
@@ -169,6 +173,11 @@ class Daemon:
                     for salon, tenant in self.tenants.items()
                 ]
                 endless.append(root.create_task(_endless(self._keep_receipts()), name="receipts"))
+                endless += [
+                    root.create_task(_endless(booking.keep_fresh()), name=f"catalogue {salon}")
+                    for salon, tenant in self.tenants.items()
+                    if isinstance(booking := tenant.reception.booking, YClientsBooking)
+                ]
                 await stop.wait()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)
                 await self._drain(dispatching)
@@ -275,8 +284,10 @@ async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
                 tell_owner=daemon.tell_owner,
             )
         )
+        pace = Pace(clock)
         for plan, own in zip(loaded.salons, settings.salon, strict=True):
-            daemon.add(plan, brain_for(own.assistant))
+            booking = await house.enter_async_context(open_booking(plan, loaded.secrets, database, clock, pace))
+            daemon.add(plan, brain_for(own.assistant), booking)
         yield daemon
 
 

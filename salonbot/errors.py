@@ -5,6 +5,7 @@ SalonbotError
 ├── StateError           the state folder cannot be used (not writable, held by another process); exits 2
 ├── BookingError         the booking system said no, or nothing
 │   ├── StartUnavailable     this start cannot be had: offer others
+│   ├── DetailRefused        the guest's name or phone will not do: ask for another
 │   ├── AppointmentGone      no such appointment of this customer's
 │   └── BookingUnavailable   the booking system is away: nothing is known, nothing was changed
 ├── OutcomeUnknown       a booking may or may not have been made: look before trying again
@@ -15,6 +16,7 @@ SalonbotError
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from salonbot.model.booking import Refusal
 
@@ -60,6 +62,12 @@ class StartUnavailable(BookingError):
     def __init__(self, reason: Refusal) -> None:
         self.reason = reason
         super().__init__(reason.value)
+
+
+class DetailRefused(BookingError):
+    """The booking system wants another name or phone of the guest's; nothing was changed."""
+
+    missing: Literal["name", "phone"]
 
 
 class AppointmentGone(BookingError):

@@ -20,6 +20,13 @@ def apology(text: str, phone: str) -> str:
     return f"Извините, у нас что-то сломалось, и я не смогла это сделать. Попробуйте чуть позже{way_on}."
 
 
+def uncertain(text: str) -> str:
+    """Said when a booking may or may not have been made, and a person has been told."""
+    if speaks_english(text):
+        return "I did not get a clear answer from our booking system. The administrator will check and write to you."
+    return "Система записи не дала ясного ответа. Администратор проверит и напишет вам."
+
+
 def slow_down(text: str) -> str:
     """Said once when a customer writes faster than anyone could read."""
     if speaks_english(text):

@@ -21,7 +21,7 @@ from salonbot.journal import appointments as records
 from salonbot.journal.appointments import Fetch, Operation, Overlap
 from salonbot.journal.database import Database
 from salonbot.model.booking import Appointment, AppointmentId, AppointmentState, Refusal, Slot, Window
-from salonbot.model.salon import Catalogue, Hours, Service, ServiceId, Stylist, StylistId, WorkingDay
+from salonbot.model.salon import Catalogue, Hours, SalonProfile, Service, ServiceId, Stylist, StylistId, WorkingDay
 
 UNWRITTEN = AppointmentId("")
 
@@ -40,6 +40,10 @@ class EmbeddedCalendar:
             lead=timedelta(minutes=plan.calendar.lead_minutes),
             horizon=timedelta(days=plan.calendar.horizon_days),
         )
+
+    async def profile(self) -> SalonProfile:
+        """The salon as it is configured."""
+        return self._plan.profile
 
     async def catalogue(self) -> Catalogue:
         """Services and stylists of the plan."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from salonbot.model.booking import Appointment, AppointmentId, Refusal, Slot, Window
 from salonbot.model.messages import ChatKey
-from salonbot.model.salon import Catalogue, ServiceId, StylistId, WorkingDay
+from salonbot.model.salon import Catalogue, SalonProfile, ServiceId, StylistId, WorkingDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,9 @@ class BookingSystem(Protocol):
     Writes take a `key` that names the wish (turn and position): a second call with the same key returns the first
     call's appointment and changes nothing. A write whose fate is unknown raises OutcomeUnknown.
     """
+
+    async def profile(self) -> SalonProfile:
+        """The salon as the booking system knows it, over what is configured."""
 
     async def catalogue(self) -> Catalogue:
         """Services and stylists on offer now."""

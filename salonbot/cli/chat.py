@@ -14,7 +14,8 @@ from pathlib import Path
 from salonbot.assistant.brains import open_brains
 from salonbot.assistant.claude.budget import NoSpending
 from salonbot.assistant.relay import Alert
-from salonbot.booking.calendar import EmbeddedCalendar
+from salonbot.booking.opening import open_booking
+from salonbot.booking.yclients.pace import Pace
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
 from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
@@ -96,7 +97,8 @@ async def _talk(loaded: Loaded) -> None:
         )
         reception = Reception(
             profile=plan.profile,
-            booking=EmbeddedCalendar(plan, database, clock),
+            catalogue=plan.catalogue,
+            booking=await house.enter_async_context(open_booking(plan, loaded.secrets, database, clock, Pace(clock))),
             brain=brain_for(settings.salon[0].assistant),
             messenger=Terminal(),
             needs_phone=False,

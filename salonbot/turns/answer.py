@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+import tenacity
 
 from salonbot.assistant import notices
 from salonbot.assistant.claude.models import cost_of
-from salonbot.assistant.execute import execute
+from salonbot.assistant.execute import Execution, execute
 from salonbot.assistant.guard import compose_guarded, split
 from salonbot.booking.system import Guest
 from salonbot.clock import Clock
+from salonbot.errors import BookingUnavailable, OutcomeUnknown
 from salonbot.journal.contacts import Contact, Contacts
 from salonbot.journal.turns import LIMITED, TurnMessage, TurnRecord, Turns
 from salonbot.model.dialogue import Composition, Situation, Understanding
 from salonbot.model.messages import MessageKind, TurnState
 from salonbot.model.outcomes import HandedOver, Outcome
-from salonbot.model.salon import SalonId
+from salonbot.model.salon import Catalogue, SalonId, SalonProfile
 from salonbot.turns.limits import Limits, Recent, Verdict, judge
 from salonbot.turns.reception import Reception
 
@@ -34,6 +36,8 @@ HISTORY_LENGTH = 30
 """Utterances a brain is shown."""
 MOST_ATTEMPTS = 3
 """A turn that was begun this often and never ended is given up: it may be what ends the process."""
+DOUBT_TRIES, DOUBT_PAUSE_SECONDS = 3, 1.0
+"""Looking up what became of a booking: tries, and the first pause between them."""
 LONGEST_MESSAGE, LONGEST_TEXT = 1500, 4000
 """Characters of a message and of a turn a brain is shown: what a customer types is far below, a prank far above.
 
@@ -74,6 +78,11 @@ class Answering:
             await self._carry_on(turn, reception, contact, situation)
         except sqlite3.Error:
             raise
+        except OutcomeUnknown as error:
+            log.error("booking_in_doubt", detail=str(error))
+            await self._give_to_a_person(turn, reception)
+            await self.turns.note_failure(turn.id, f"in doubt: {error}"[:500])
+            await self._say(turn, notices.uncertain(text))
         except Exception as error:
             log.exception("turn_failed", state=turn.state)
             await self.turns.note_failure(turn.id, f"{type(error).__name__}: {error}"[:500])
@@ -116,17 +125,18 @@ class Answering:
     async def _situation(
         self, turn: TurnRecord, reception: Reception, contact: Contact, messages: tuple[TurnMessage, ...], text: str
     ) -> Situation:
-        now = reception.profile.local(self.clock.now())
+        profile, catalogue = await _offer(reception)
+        now = profile.local(self.clock.now())
         last = contact.last_reply_at
         return Situation(
-            salon=reception.profile,
-            catalogue=await reception.booking.catalogue(),
+            salon=profile,
+            catalogue=catalogue,
             now=now,
             text=text,
             history=await self.turns.history(turn, HISTORY_LENGTH),
             memory=contact.memory,
             customer=contact.customer,
-            greeted_today=last is not None and reception.profile.local(last).date() == now.date(),
+            greeted_today=last is not None and profile.local(last).date() == now.date(),
             has_media=any(message.kind not in WORDS for message in messages),
             answer_by=now + self.budget,
         )
@@ -160,7 +170,16 @@ class Answering:
         understanding: Understanding,
     ) -> tuple[Outcome, ...]:
         customer = contact.customer
-        execution = await execute(
+        trying = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(OutcomeUnknown),
+            stop=tenacity.stop_after_attempt(DOUBT_TRIES),
+            wait=tenacity.wait_exponential(multiplier=DOUBT_PAUSE_SECONDS),
+            sleep=self.clock.sleep,
+            reraise=True,
+        )
+        # The same key finds out what became of a write nobody answered; it never writes a second time.
+        execution: Execution = await trying(
+            execute,
             understanding,
             booking=reception.booking,
             guest=Guest(chat=turn.chat, name=customer.name or "", phone=customer.phone, told_phone=customer.told_phone),
@@ -168,15 +187,27 @@ class Answering:
             key_prefix=f"turn-{turn.id}",
             needs_phone=reception.needs_phone,
         )
-        now = self.clock.now()
         if any(isinstance(outcome, HandedOver) for outcome in execution.outcomes):
-            log.warning("person_wanted", chat=turn.chat)
-            await self.contacts.wait_for_person(turn.salon, turn.chat, since=now, until=now + reception.handover_pause)
+            await self._give_to_a_person(turn, reception)
         await self.turns.executed(
             turn.id, execution.outcomes, execution.memory, name=execution.name, phone=execution.phone
         )
         log.info("turn_executed", outcomes=[outcome.kind for outcome in execution.outcomes])
         return execution.outcomes
 
+    async def _give_to_a_person(self, turn: TurnRecord, reception: Reception) -> None:
+        now = self.clock.now()
+        log.warning("person_wanted", chat=turn.chat)
+        await self.contacts.wait_for_person(turn.salon, turn.chat, since=now, until=now + reception.handover_pause)
+
     async def _say(self, turn: TurnRecord, text: str) -> None:
         await self.turns.composed(turn.id, [text], Composition(text=text, brain="notice"), self.clock.now())
+
+
+async def _offer(reception: Reception) -> tuple[SalonProfile, Catalogue]:
+    """What the salon is and offers, as far as can be known now."""
+    try:
+        return await reception.booking.profile(), await reception.booking.catalogue()
+    except BookingUnavailable as away:
+        log.warning("booking_away", asked="profile", detail=str(away))
+        return reception.profile, reception.catalogue

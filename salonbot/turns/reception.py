@@ -8,7 +8,7 @@ from typing import Protocol
 from salonbot.assistant.brain import Brain
 from salonbot.booking.system import BookingSystem
 from salonbot.model.messages import MessageId
-from salonbot.model.salon import SalonProfile
+from salonbot.model.salon import Catalogue, SalonProfile
 
 
 class Messenger(Protocol):
@@ -39,6 +39,9 @@ class Reception:
     """One salon, ready to answer."""
 
     profile: SalonProfile
+    """As configured: what is said where the booking system does not know better, or is away."""
+    catalogue: Catalogue
+    """Likewise."""
     booking: BookingSystem
     brain: Brain
     messenger: Messenger

@@ -15,7 +15,7 @@ from salonbot.journal.outbox import Outbox
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.dialogue import Composition
 from salonbot.model.messages import MessageId, ReplyState, TurnState
-from salonbot.model.salon import SalonProfile
+from salonbot.model.salon import Catalogue, SalonProfile
 from salonbot.turns.deliver import Delivery, mark_of
 from salonbot.turns.reception import Reception
 from tests.clocks import HandClock
@@ -39,7 +39,9 @@ def delivery(database: Database, clock: HandClock, messenger: FakeMessenger) -> 
     nobody: Brain = None  # type: ignore[assignment]
     nowhere: BookingSystem = None  # type: ignore[assignment]
     profile = SalonProfile(id=SALON, name="Салон", zone=ZoneInfo("Europe/Moscow"))
-    reception = Reception(profile, nowhere, nobody, messenger, needs_phone=False, handover_pause=timedelta(hours=4))
+    reception = Reception(
+        profile, Catalogue((), ()), nowhere, nobody, messenger, needs_phone=False, handover_pause=timedelta(hours=4)
+    )
     return Delivery({SALON: reception}, Turns(database), Outbox(database), clock)
 
 

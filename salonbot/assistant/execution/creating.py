@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from salonbot.assistant.execution.desk import DETAILS, Desk, Done, exactly, offering, settled
 from salonbot.assistant.execution.naming import sensible_name
@@ -13,11 +14,11 @@ from salonbot.assistant.execution.searching import (
     service_wanted,
     stylist_wanted,
 )
-from salonbot.errors import StartUnavailable
+from salonbot.errors import DetailRefused, StartUnavailable
 from salonbot.model.booking import Appointment, AppointmentState, Refusal
 from salonbot.model.commands import CreateAppointment
 from salonbot.model.dialogue import AwaitingDetails, Memory
-from salonbot.model.outcomes import Booked, Cancelled, NameNeeded, PhoneNeeded, ServiceNeeded
+from salonbot.model.outcomes import Booked, Cancelled, HandedOver, NameNeeded, PhoneNeeded, ServiceNeeded
 from salonbot.model.salon import Service, Stylist, StylistId
 
 
@@ -70,11 +71,16 @@ async def _book(desk: Desk, memory: Memory, wish: Wish) -> Done:
     if existing is not None:
         return Done(Booked(appointment=existing), settled(memory, existing))
     if not desk.guest.name or (desk.needs_phone and desk.guest.reachable_at is None):
-        return await _ask_for_detail(desk, memory, wish)
+        return await _ask_for_detail(desk, memory, wish, "phone" if desk.guest.name else "name")
     try:
         booked = await desk.booking.book(wish.service.id, wish.stylist_id, wish.start, desk.guest, key=desk.key)
     except StartUnavailable as unavailable:
         return await _refused(desk, memory, wish, unavailable.reason)
+    except DetailRefused as refusal:
+        if refusal.missing == "phone" and desk.guest.phone is not None:
+            # WhatsApp's own number is not welcome there: only a person of the salon can say why.
+            return Done(HandedOver(), replace(memory, pending=None))
+        return await _ask_for_detail(desk, memory, wish, refusal.missing)
     if booked.state is AppointmentState.CANCELLED:
         # This wish was carried out before, and the salon has cancelled the visit since.
         return Done(Cancelled(appointment=booked), settled(memory, None))
@@ -90,7 +96,7 @@ async def _same_visit(desk: Desk, wish: Wish) -> Appointment | None:
     return None
 
 
-async def _ask_for_detail(desk: Desk, memory: Memory, wish: Wish) -> Done:
+async def _ask_for_detail(desk: Desk, memory: Memory, wish: Wish, missing: Literal["name", "phone"]) -> Done:
     """Nothing is asked for a start that cannot be had anyway."""
     bookable = desk.catalogue.stylists_for(wish.service.id)
     able = {stylist.id: stylist for stylist in bookable if wish.stylist_id in (None, stylist.id)}
@@ -100,15 +106,14 @@ async def _ask_for_detail(desk: Desk, memory: Memory, wish: Wish) -> Done:
         reason = await desk.booking.refusal(wish.service.id, wish.stylist_id, wish.start)
         # None: it was taken a moment ago and is free again; the customer finds it among the nearest.
         return await _refused(desk, memory, wish, reason or Refusal.TAKEN)
-    is_nameless = not desk.guest.name
     pending = AwaitingDetails(
         service_id=wish.service.id,
         stylist_id=slot.stylist_id,
         start=slot.start,
-        missing="name" if is_nameless else "phone",
+        missing=missing,
         expires_at=desk.now + DETAILS,
     )
-    kind = NameNeeded if is_nameless else PhoneNeeded
+    kind = NameNeeded if missing == "name" else PhoneNeeded
     outcome = kind(slot=slot, service=wish.service, stylist=able[slot.stylist_id])
     return Done(outcome, replace(memory, pending=pending))
 

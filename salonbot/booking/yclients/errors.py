@@ -1,14 +1,14 @@
 """What YClients can say no with, as types. Each belongs to the family the rest of the house knows.
 
 StartUnavailable    <- SlotTaken, OutsideHours, ServiceWithdrawn       offer others
-BookingError        <- PhoneRefused, NameMissing                       the guest's own details are in the way
+DetailRefused       <- PhoneRefused, NameMissing                       the guest's own details are in the way
 BookingUnavailable  <- Unavailable, RateLimited                        later may be better
                     <- Unauthorised, Forbidden, LicenceExpired         a person of the salon must act
                     <- Refused, Absent, Unreadable                     what nobody expected; nothing was changed
 OutcomeUnknown      <- InDoubt                                         a write left, and no answer came
 """
 
-from salonbot.errors import BookingError, BookingUnavailable, OutcomeUnknown, StartUnavailable
+from salonbot.errors import BookingUnavailable, DetailRefused, OutcomeUnknown, StartUnavailable
 from salonbot.model.booking import Refusal
 
 
@@ -33,12 +33,16 @@ class ServiceWithdrawn(StartUnavailable):
         super().__init__(Refusal.CLOSED)
 
 
-class PhoneRefused(BookingError):
+class PhoneRefused(DetailRefused):
     """431, 434: no such number, or the salon has put it on its black list; or a phone is needed and there is none."""
 
+    missing = "phone"
 
-class NameMissing(BookingError):
+
+class NameMissing(DetailRefused):
     """435: a record needs the client's name."""
+
+    missing = "name"
 
 
 class Unavailable(BookingUnavailable):

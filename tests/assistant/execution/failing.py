@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from salonbot.booking.system import BookingSystem, Guest
 from salonbot.model.booking import Appointment, AppointmentId, Refusal, Slot, Window
-from salonbot.model.salon import Catalogue, ServiceId, StylistId, WorkingDay
+from salonbot.model.salon import Catalogue, SalonProfile, ServiceId, StylistId, WorkingDay
 
 
 class FailingBooking:
@@ -19,6 +19,10 @@ class FailingBooking:
         failure = self.failures.get(method) or self.failures.get("*")
         if failure is not None:
             raise failure
+
+    async def profile(self) -> SalonProfile:
+        self._fail("profile")
+        return await self.inner.profile()
 
     async def catalogue(self) -> Catalogue:
         self._fail("catalogue")
