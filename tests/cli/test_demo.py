@@ -38,6 +38,13 @@ def test_the_demo_shows_both_seed_conversations_and_leaves_nothing_behind(tmp_pa
     assert [path.name for path in tmp_path.rglob("*")] == ["scratch"]
 
 
+def test_the_same_story_plays_on_yclients(tmp_path: Path) -> None:
+    done = run(tmp_path, "demo", "--booking", "yclients")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All of it held." in done.stdout
+
+
 def test_a_configuration_in_the_folder_does_not_disturb_the_demo(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("nonsense = true\n", encoding="utf-8")
 

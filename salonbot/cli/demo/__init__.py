@@ -7,14 +7,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from salonbot import logs
 from salonbot.cli.arguments import Subparsers, add_command
 from salonbot.cli.demo.page import DemoPage
-from salonbot.cli.demo.stage import Stage, adapt, open_sandbox, open_stage, scan, trust
+from salonbot.cli.demo.stage import Stage, adapt, on_yclients, open_sandbox, open_stage, scan, trust
 from salonbot.cli.demo.story import Tally, appointments_of, lines_of, play
 from salonbot.clock import Clock, ShiftedClock, SystemClock
 from salonbot.config.load import Loaded, load, packaged
@@ -33,7 +33,14 @@ def add_to(subparsers: Subparsers) -> None:
         description="Link a pretend phone through the real engine to a WhatsApp server on this machine, then write\n"
         "as a customer: services, a booking, moving it, cancelling it. Needs no phone, no account and no network,\n"
         "and leaves nothing behind.",
-        examples="  salonbot demo\n  salonbot demo --serve       stay up, with a page to write on as a customer",
+        examples="  salonbot demo\n  salonbot demo --serve       stay up, with a page to write on as a customer\n"
+        "  salonbot demo --booking yclients",
+    )
+    parser.add_argument(
+        "--booking",
+        choices=("calendar", "yclients"),
+        default="calendar",
+        help="book in the embedded calendar, or in a YClients on loopback (default: calendar)",
     )
     parser.add_argument("--serve", action="store_true", help="stay up afterwards, with a page to type as a customer")
 
@@ -45,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         folder = Path(scratch)
         trust(folder / "credentials")
         loaded = load(arguments.config or packaged(), environment={}, state=folder / "state")
-        return asyncio.run(_play(loaded, folder / "credentials", serve=arguments.serve))
+        return asyncio.run(_play(loaded, folder / "credentials", booking=arguments.booking, serve=arguments.serve))
 
 
 def clock_for(loaded: Loaded) -> Clock:
@@ -59,14 +66,17 @@ def clock_for(loaded: Loaded) -> Clock:
     return clock if week[tomorrow] else ShiftedClock(clock.now() + timedelta(days=1))
 
 
-async def _play(loaded: Loaded, credentials: Path, *, serve: bool) -> int:
+async def _play(loaded: Loaded, credentials: Path, *, booking: str, serve: bool) -> int:
     began, clock, tally = time.monotonic(), clock_for(loaded), Tally()
     loaded = adapt(loaded, {"web": {"port": 0}, "turns": {"quiet_seconds": QUIET_SECONDS}})
     page = DemoPage()
-    async with (
-        open_sandbox(credentials, clock) as (sandbox, phone),
-        open_stage(loaded, clock, sandbox, phone, prepare=lambda daemon: daemon.routes.extend(page.routes())) as stage,
-    ):
+    async with AsyncExitStack() as house:
+        sandbox, phone = await house.enter_async_context(open_sandbox(credentials, clock))
+        if booking == "yclients":
+            loaded = await house.enter_async_context(on_yclients(loaded, clock))
+        stage = await house.enter_async_context(
+            open_stage(loaded, clock, sandbox, phone, prepare=lambda daemon: daemon.routes.extend(page.routes()))
+        )
         zone = loaded.salons[0].profile
         print(f"salonbot demo. It is {zone.local(clock.now()):%A, %d %B %Y, %H:%M} at {zone.name}.")
         code = await scan(stage)
@@ -98,10 +108,11 @@ async def _look_at_receipts(stage: Stage, customer: Customer, tally: Tally) -> N
     print(f"\nDelivery: {', '.join(f'{n} {state}' for state, n in states.items())}")
     tally.expect(len(customer.inbox) == sum(states.values()), "every reply arrives exactly once")
     rows = await stage.daemon.database.rows("SELECT * FROM appointment ORDER BY id")
-    print("Calendar:")
-    for row in rows:
-        print(f"    {row['service_title']}, {row['stylist_name']}, {row['start']}, {row['name']}: {row['state']}")
-    tally.expect([row["state"] for row in rows] == ["cancelled"], "one appointment, cancelled in the end")
+    if rows:
+        print("Calendar:")
+        for row in rows:
+            print(f"    {row['service_title']}, {row['stylist_name']}, {row['start']}, {row['name']}: {row['state']}")
+        tally.expect([row["state"] for row in rows] == ["cancelled"], "one appointment, cancelled in the end")
     tally.expect(not await appointments_of(stage, customer), "no appointment to come")
 
 

@@ -7,14 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
+from salonbot.config.settings import YClientsSettings
 from salonbot.daemon import Daemon, open_daemon
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.sandbox.whatsapp.trust import trust_sandbox
+from salonbot.sandbox.yclients.server import YClientsSandbox
 from salonbot.whatsapp.library import load as load_engine
 from salonbot.whatsapp.states import SessionState
+
+
+COMPANY = 4001
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,22 @@ async def open_stage(
             tasks.create_task(daemon.run(stop), name="daemon")
             yield Stage(sandbox, daemon, phone)
             stop.set()
+
+
+@asynccontextmanager
+async def on_yclients(loaded: Loaded, clock: Clock) -> AsyncIterator[Loaded]:
+    """The same salon, with its services, stylists and appointments in a YClients on loopback."""
+    plan = loaded.salons[0]
+    async with YClientsSandbox(company_id=COMPANY, now=clock.now) as yclients:
+        yclients.seed(plan)
+        settings = YClientsSettings(company_id=COMPANY, address=yclients.url)
+        secrets = loaded.secrets.model_copy(
+            update={
+                "yclients_partner_token": SecretStr(yclients.partner_token),
+                "yclients_user_token": SecretStr(yclients.user_token),
+            }
+        )
+        yield replace(loaded, salons=(replace(plan, yclients=settings),), secrets=secrets)
 
 
 async def scan(stage: Stage) -> str:
