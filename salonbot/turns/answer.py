@@ -62,7 +62,8 @@ class Answering:
         reception = self.receptions[turn.salon]
         messages = await self.turns.messages(turn.id)
         contact = await self.contacts.read(turn.salon, turn.chat)
-        final = self._needs_no_answer(messages, contact)
+        # Later on something may have been booked already, and the customer must hear of it.
+        final = self._needs_no_answer(messages, contact) if turn.state is TurnState.UNDERSTANDING else None
         if final is not None:
             await self.turns.finish(turn.id, final, self.clock.now())
             return
