@@ -5,31 +5,53 @@ Stored memory is the truth; what the texts add to it is what the salon asked las
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from salonbot.assistant.offline.ground import Ground
 from salonbot.assistant.offline.salon_voice import hear_salon
 from salonbot.assistant.offline.thread import Asked, Offered, Thread, window_of
 from salonbot.assistant.offline.understand import step
-from salonbot.assistant.offline.wishes import read
+from salonbot.assistant.offline.wishes import Reading, read
+from salonbot.assistant.offline.words import LONGEST_TEXT
 from salonbot.model.booking import Slot
 from salonbot.model.dialogue import AwaitingChoice, AwaitingDetails, AwaitingTime, AwaitingYes, Memory, Situation
-from salonbot.model.messages import Author
+from salonbot.model.messages import Author, Utterance
 from salonbot.model.outcomes import Purpose
+from salonbot.model.salon import Catalogue
 
 LONGEST_HISTORY = 16
 """Utterances read back: what is older has been settled or forgotten."""
+_LONGEST_READ = 2 * LONGEST_TEXT
+"""Characters of an utterance that are kept with its reading: no more are ever read."""
 
 
 def recall(situation: Situation, ground: Ground) -> Thread:
     """The dialogue before the situation's message."""
     thread = Thread()
     for utterance in situation.history[-LONGEST_HISTORY:]:
-        if utterance.author is Author.CUSTOMER:
-            thread = step(thread, read(utterance.text, ground.catalogue, ground.now), ground).thread
-        else:
-            thread = hear_salon(thread, utterance.text, ground.catalogue, ground.now)
+        thread = _after(thread, utterance, ground)
     return thread if situation.memory is None else _remembered(thread, situation.memory, ground)
+
+
+def _after(thread: Thread, utterance: Utterance, ground: Ground) -> Thread:
+    """The dialogue after this was said, at its own moment: yesterday's «завтра» is today."""
+    then = utterance.at.astimezone(ground.zone)
+    text = utterance.text[:_LONGEST_READ]
+    if utterance.author is Author.CUSTOMER:
+        reading = _read_back(text, ground.catalogue, then, ground.zone)
+        return step(thread, reading, replace(ground, now=then)).thread
+    return hear_salon(thread, text, ground.catalogue, then)
+
+
+@lru_cache(maxsize=1024)
+def _read_back(text: str, catalogue: Catalogue, then: datetime, zone: ZoneInfo) -> Reading:
+    """An earlier message, read once and not again in every turn that follows.
+
+    `zone` is in the key because moments are equal across zones, and days are not.
+    """
+    return read(text, catalogue, then.astimezone(zone))
 
 
 def _remembered(thread: Thread, memory: Memory, ground: Ground) -> Thread:

@@ -6,7 +6,8 @@ words.
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from salonbot.assistant.offline.services import find_services
@@ -138,7 +139,7 @@ def hear_salon(thread: Thread, raw: str, catalogue: Catalogue, now: datetime) ->
     """The dialogue after the salon has said this. `now` is aware, in the salon's zone."""
     text = clean(raw)
     folded = fold(text)
-    named = _offers(text, catalogue, now)
+    named = _offers(text, catalogue, now, now.tzinfo)
     own = tuple(offer for offer in named if offer.is_own)
     offers = tuple(offer for offer in named if not offer.is_own) if len(own) < len(named) or "?" in folded else named
     asked = _asked(folded, offers)
@@ -260,12 +261,19 @@ def _offering(thread: Thread, text: str, offers: tuple[Offered, ...], catalogue:
     return replace(thread, offers=offers, service=service, stylist=stylist)
 
 
-def _offers(text: str, catalogue: Catalogue, now: datetime) -> tuple[Offered, ...]:
-    """Each time with the stylist it was said of: the one named in the same line or item, else the last one before."""
+@lru_cache(maxsize=1024)
+def _offers(text: str, catalogue: Catalogue, now: datetime, _zone: tzinfo | None) -> tuple[Offered, ...]:
+    """Each time with the stylist it was said of: the one named in the same line or item, else the last one before.
+
+    Kept, for every later turn hears the same text again; by zone, too, for moments are equal across zones.
+    """
+    times = read_offers(text, now=now)
+    if not times:
+        return ()
     services = find_services(text, catalogue)
     people = find_stylists(blank(text, [(m.start, m.end) for m in services]), catalogue, repeated=True)
     found = []
-    for offer in read_offers(text, now=now):
+    for offer in times:
         at = offer.span[0]
         if _is_refused(fold(text), at):
             continue
