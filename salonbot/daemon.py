@@ -32,6 +32,7 @@ from salonbot.config.settings import TurnSettings
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
+from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door, Gathering
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.turns import Turns
@@ -42,11 +43,13 @@ from salonbot.turns.answer import Answering
 from salonbot.turns.deliver import Delivery
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.turns.limits import Limits
+from salonbot.turns.missed import Missed
 from salonbot.turns.reception import Reception
 from salonbot.web import server
 from salonbot.web.status import Health, PairingCode, SalonStatus
 from salonbot.web.token import token
 from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, ReceiptKind
+from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.sending import Sender
 from salonbot.whatsapp.session import Session
 from salonbot.whatsapp.states import SessionState, SessionStatus
@@ -115,6 +118,9 @@ class Daemon:
             clock,
             parallel=settings.parallel,
         )
+        gaps = Gaps(database)
+        self._missed = Missed(gaps, clock, self.dispatcher.wake, gathering(settings).too_old)
+        self._missing = Missing(self._missed, gaps, clock)
 
     def watch(self, watcher: SessionWatcher) -> None:
         """Tell `watcher` of session states and pairing codes, in the loop."""
@@ -143,6 +149,7 @@ class Daemon:
             keep=keep,
             on_event=lambda event: self._hear(salon, event),
             on_state=lambda status: self._tell_watchers(salon, status),
+            pass_by=lambda message_id: self._door.pass_by(salon, message_id),
         )
         reception = Reception(
             profile=plan.profile,
@@ -165,6 +172,7 @@ class Daemon:
         app.add_routes(self.routes)
         self.site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
+        await self._missing.look({salon: tenant.session for salon, tenant in self.tenants.items()})
         try:
             async with asyncio.TaskGroup() as root:
                 dispatching = root.create_task(self.dispatcher.run(), name="dispatcher")
@@ -178,6 +186,8 @@ class Daemon:
                     for salon, tenant in self.tenants.items()
                     if isinstance(booking := tenant.reception.booking, YClientsBooking)
                 ]
+                endless.append(root.create_task(_endless(self._missing.run()), name="missing"))
+                endless.append(root.create_task(_endless(self._missed.watch_unreadable()), name="unreadable"))
                 await stop.wait()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)
                 await self._drain(dispatching)
@@ -194,6 +204,7 @@ class Daemon:
             dispatching.cancel()
 
     def _hear(self, salon: SalonId, event: EngineEvent) -> None:
+        self._missing.hear(salon, event)
         if isinstance(event, ReceiptArrived):
             self._receipts.put_nowait((salon, event, self.clock.now()))
 

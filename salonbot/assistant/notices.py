@@ -41,3 +41,10 @@ def enough_for_now(text: str, phone: str) -> str:
         return f"You have sent a great many messages. I will be able to answer again a little later.{way_on}"
     way_on = f" Если срочно, позвоните: {phone}." if phone else ""
     return f"Вы прислали уже очень много сообщений. Я смогу ответить чуть позже.{way_on}"
+
+
+def say_again(text: str) -> str:
+    """Said when a message is known to have been written and cannot be had; `text` is what they wrote before it."""
+    if speaks_english(text):
+        return "Sorry, your last message did not reach us. Could you send it again, please?"
+    return "Извините, ваше последнее сообщение до нас не дошло. Повторите его, пожалуйста."

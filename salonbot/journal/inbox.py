@@ -14,7 +14,8 @@ from salonbot.clock import Clock
 from salonbot.journal.database import connect
 from salonbot.journal.identity import canonical_chat
 from salonbot.journal.moments import from_text, to_text
-from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageKind
+from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageId, MessageKind
+from salonbot.model.salon import SalonId
 
 ANSWERED = frozenset(
     {
@@ -84,6 +85,14 @@ class Door:
                     self._connection.execute("ROLLBACK")
                 raise
         return recorded
+
+    def pass_by(self, salon: SalonId, message_id: MessageId) -> None:
+        """Note a message that says nothing to a person, or it would be taken for lost. Raises sqlite3.Error."""
+        with self._lock:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO accounted (salon, id, at) VALUES (?, ?, ?)",
+                (salon, message_id, to_text(self._clock.now())),
+            )
 
 
 def _record(db: sqlite3.Connection, message: IncomingMessage, now: datetime, gathering: Gathering) -> Recorded:

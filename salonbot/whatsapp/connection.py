@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from salonbot.config.settings import WhatsAppSettings
 from salonbot.model.messages import IncomingMessage, MessageId
 from salonbot.model.salon import SalonId
 from salonbot.whatsapp.binding import EventKind, Hooks, Run
-from salonbot.whatsapp.convert import Ignored, Origin, call_from, message_from, undecryptable_from
+from salonbot.whatsapp.convert import Ignored, Origin, call_from, clean, message_from, undecryptable_from
 from salonbot.whatsapp.events import (
     AlreadyDecrypted,
     Ended,
@@ -66,6 +67,8 @@ class Ears:
     settings: WhatsAppSettings
     keep: Callable[[IncomingMessage], object]
     """Commits or raises; called in the engine's thread."""
+    pass_by: Callable[[MessageId], object]
+    """Notes a private message that says nothing to a person, or raises; called in the engine's thread."""
     tell: Callable[[EngineEvent], None]
     """Called in the event loop."""
 
@@ -138,7 +141,8 @@ class Connection:
             self._device(data)
         elif reader := _READERS.get(kind):
             name, convert = reader
-            self._message(convert(getattr(self._words, name).FromString(data), self._origin()))
+            event = getattr(self._words, name).FromString(data)
+            self._message(convert(event, self._origin()), event)
         else:
             notice = notice_from(kind, data, self._words)
             if isinstance(notice, OfflineDone | Offline):
@@ -160,15 +164,21 @@ class Connection:
     def _origin(self) -> Origin:
         return Origin(self._ears.salon, self._own, self._is_offline)
 
-    def _message(self, message: IncomingMessage | Ignored) -> None:
-        if isinstance(message, Ignored):
-            self._log.debug("message_ignored", reason=message.value)
+    def _message(self, message: IncomingMessage | Ignored, event: Any) -> None:
+        if isinstance(message, IncomingMessage):
+            self._kept(message.id, partial(self._ears.keep, message))
             return
+        self._log.debug("message_ignored", reason=message.value)
+        if message is Ignored.PROTOCOL:
+            message_id = MessageId(clean(event.Info.ID))
+            self._kept(message_id, partial(self._ears.pass_by, message_id))
+
+    def _kept(self, message_id: MessageId, keep: Callable[[], object]) -> None:
         for pause in (*KEEP_PAUSES, None):
             try:
-                self._ears.keep(message)
+                keep()
             except Exception as error:  # noqa: BLE001 - whatever it is, the message must not be lost in silence
-                self._report(message.id, error, is_lost=pause is None)
+                self._report(message_id, error, is_lost=pause is None)
             else:
                 return
             time.sleep(pause or 0)
@@ -181,7 +191,12 @@ class Connection:
         # The engine's lines name phones and groups: they are for debugging only.
         self._log.debug("engine_log", level=level, message=message)
         self._failure = notice_from_failure(message) or self._failure
-        self._tell(notice_from_log(message))
+        notice = notice_from_log(message)
+        is_own = isinstance(notice, AlreadyDecrypted) and Jid.parse(notice.sender).user in (
+            self._own.lid,
+            self._own.phone,
+        )
+        self._tell(None if is_own else notice)
 
     def _ended(self, error: str) -> None:
         if self._failure is not None and "required field" in error:

@@ -38,11 +38,15 @@ class Engine:
         *,
         keep: Callable[[IncomingMessage], object],
         tell: Callable[[EngineEvent], None],
+        pass_by: Callable[[MessageId], object] = lambda message_id: None,
     ) -> None:
-        """`keep` commits or raises, in a foreign thread; `tell` is called in the loop that called `start`."""
+        """`keep` commits or raises, in a foreign thread; `tell` is called in the loop that called `start`.
+
+        `pass_by`, called as `keep` is, notes a private message that says nothing to a person.
+        """
         self.store = Store(database)
         self._settings = settings
-        self._ears = Ears(salon, settings, keep, tell)
+        self._ears = Ears(salon, settings, keep, pass_by, tell)
         self._log = log.bind(salon=salon)
         self._sending = asyncio.Lock()
         self._connection: Connection | None = None

@@ -156,6 +156,7 @@ class AlreadyDecrypted:
 
     message_id: MessageId
     sender: str
+    """JID of a person who wrote it in private."""
 
 
 @dataclass(frozen=True, slots=True)

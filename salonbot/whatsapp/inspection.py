@@ -36,12 +36,15 @@ def sent_with(db: sqlite3.Connection, secret: str) -> dict[str, object]:
 
 
 def decrypted(db: sqlite3.Connection, newest: str) -> dict[str, object]:
-    """Chat, sender and id of the newest messages that carried a secret, newest first."""
+    """Chat, sender and id of the newest messages that carried a secret, newest first; and who we are."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'whatsmeow_message_secrets'").fetchone():
+        return {"messages": [], "own": []}
+    device = db.execute("SELECT jid, lid FROM whatsmeow_device LIMIT 1").fetchone()
     rows = db.execute(
         "SELECT chat_jid, sender_jid, message_id FROM whatsmeow_message_secrets ORDER BY rowid DESC LIMIT ?",
         (int(newest),),
     ).fetchall()
-    return {"messages": [list(row) for row in rows]}
+    return {"messages": [list(row) for row in rows], "own": [jid for jid in device or () if jid]}
 
 
 def backup(db: sqlite3.Connection, target: str) -> dict[str, object]:

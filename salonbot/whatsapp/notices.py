@@ -49,7 +49,7 @@ LATER_QR_SECONDS = 20.0
 UNKNOWN_BAN_SECONDS = 3600.0
 """Where WhatsApp does not say how long: look again after an hour."""
 
-_IGNORING = re.compile(r"Ignoring message (\S+) from (\S+)")
+_IGNORING = re.compile(r"Ignoring message (\S+) from (\S+?)(?: in (\S+))?: ")
 _REASON = re.compile(r'\breason="(\d+)"')
 _BAN = re.compile(r'\bcode="(\d+)"')
 _EXPIRE = re.compile(r'\bexpire="(\d+)"')
@@ -86,8 +86,14 @@ def notice_from_log(message: str) -> EngineEvent | None:
     if message.endswith(": Successfully authenticated"):
         return Authenticated()
     if found := _IGNORING.search(message):
-        return AlreadyDecrypted(MessageId(found[1]), found[2].rstrip(":"))
+        return _used_up(MessageId(found[1]), found[2], found[3] or found[2])
     return None
+
+
+def _used_up(message_id: MessageId, sender: str, chat: str) -> EngineEvent | None:
+    """In private only: "A in B" is a message of A's in the group B, or one of our own to B."""
+    person = Jid.parse(chat)
+    return AlreadyDecrypted(message_id, chat) if person.is_person and person == Jid.parse(sender) else None
 
 
 def notice_from_failure(message: str) -> EngineEvent | None:

@@ -61,9 +61,13 @@ class Session:
         keep: Callable[[IncomingMessage], object],
         on_event: Callable[[EngineEvent], None] = lambda event: None,
         on_state: Callable[[SessionStatus], None] = lambda status: None,
+        pass_by: Callable[[MessageId], object] = lambda message_id: None,
     ) -> None:
-        """`keep` commits a message or raises, and is called in the engine's thread. The others: in the loop."""
-        self.engine = Engine(salon, database, settings, keep=keep, tell=self._hear)
+        """`keep` commits a message or raises, and is called in the engine's thread, as is `pass_by` (see `Engine`).
+
+        The others are called in the loop.
+        """
+        self.engine = Engine(salon, database, settings, keep=keep, tell=self._hear, pass_by=pass_by)
         self._settings = settings
         self._clock = clock
         self._on_event = on_event

@@ -79,13 +79,19 @@ class Store:
         return MessageId(found) if found else None
 
     def decrypted(self, newest: int = 1000) -> list[Decrypted]:
-        """The newest private messages the engine has decrypted, of those that carried a secret, newest first.
+        """The newest messages of other people in private that the engine has decrypted and that carried a secret.
 
+        Newest first. WhatsApp's apps put a secret into every message a person writes.
         One that the inbox lacks died with an earlier process between decryption and journal.
         """
-        rows = self._ask("decrypted", str(newest))["messages"]
-        found = [(Jid.parse(chat), Jid.parse(sender), MessageId(message_id)) for chat, sender, message_id in rows]
-        return [Decrypted(chat, message_id) for chat, sender, message_id in found if chat == sender and chat.is_person]
+        answer = self._ask("decrypted", str(newest))
+        own = {Jid.parse(jid) for jid in answer["own"]}
+        found = [(Jid.parse(chat), Jid.parse(sender), MessageId(id_)) for chat, sender, id_ in answer["messages"]]
+        return [
+            Decrypted(chat, message_id)
+            for chat, sender, message_id in found
+            if chat == sender and chat.is_person and chat not in own
+        ]
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy, also while the engine is running."""

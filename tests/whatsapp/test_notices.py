@@ -122,6 +122,7 @@ def test_two_log_lines_say_what_no_event_says() -> None:
 
     assert notice_from_log("Client: Successfully authenticated") == Authenticated()
     assert notice_from_log(lost) == AlreadyDecrypted("3A99", "555666777888@lid")  # type: ignore[arg-type]
+    assert notice_from_log(lost.replace(": failed", " in 120363000000000001@g.us: failed")) is None
     assert notice_from_log("Client: Uploading 812 new prekeys to server") is None
 
 

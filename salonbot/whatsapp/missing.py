@@ -1,0 +1,67 @@
+"""What the engines know of messages that never reached the inbox. In: their lists and events. Out: `turns.missed` acts.
+
+Each salon's list of decrypted messages is read once, before its engine runs: whatever of it the inbox lacks, when
+WhatsApp's backlog is in, was lost with an earlier process. What is decrypted later is not on it, so nothing that is
+merely on its way is ever taken for lost.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from salonbot.clock import Clock
+from salonbot.errors import StateError
+from salonbot.journal.gaps import Gaps, Heard
+from salonbot.model.messages import MessageId
+from salonbot.model.salon import SalonId
+from salonbot.turns.missed import Missed
+from salonbot.whatsapp.calls import call
+from salonbot.whatsapp.events import AlreadyDecrypted, EngineEvent, OfflineDone
+from salonbot.whatsapp.jid import Jid, Person
+from salonbot.whatsapp.session import Session
+
+log = structlog.get_logger()
+
+
+class Missing:
+    """Watches all salons' engines. `look` before they run, `hear` what they say, `run` beside them."""
+
+    def __init__(self, missed: Missed, gaps: Gaps, clock: Clock) -> None:
+        self._missed = missed
+        self._gaps = gaps
+        self._clock = clock
+        self._before: dict[SalonId, Sequence[Heard]] = {}
+        self._events: asyncio.Queue[tuple[SalonId, EngineEvent, datetime]] = asyncio.Queue()
+
+    async def look(self, sessions: Mapping[SalonId, Session]) -> None:
+        """Read what earlier processes decrypted; a child process and 30 ms for each salon."""
+        for salon, session in sessions.items():
+            try:
+                decrypted = await call(session.engine.store.decrypted)
+            except StateError as error:
+                # The session meets the same trouble next, and knows what to do about it.
+                log.warning("store_not_compared", salon=salon, detail=str(error))
+                continue
+            self._before[salon] = [heard(one.chat, one.message_id) for one in decrypted]
+            await self._gaps.begin(salon, self._before[salon])
+
+    def hear(self, salon: SalonId, event: EngineEvent) -> None:
+        """Called in the loop with everything the engine says."""
+        if isinstance(event, OfflineDone | AlreadyDecrypted):
+            self._events.put_nowait((salon, event, self._clock.now()))
+
+    async def run(self) -> None:
+        """See to what was heard, one after the other, for ever."""
+        while True:
+            salon, event, at = await self._events.get()
+            if isinstance(event, AlreadyDecrypted):
+                await self._missed.ask_for_used_up(salon, heard(Jid.parse(event.sender), event.message_id), at)
+            elif (before := self._before.pop(salon, None)) is not None:
+                await self._missed.ask_for_lost(salon, before)
+
+
+def heard(chat: Jid, message_id: MessageId) -> Heard:
+    """In the journal's words."""
+    return Heard(Person.of(chat).chat, str(chat), message_id)
