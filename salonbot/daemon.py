@@ -33,8 +33,9 @@ from salonbot.journal.contacts import Contacts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
 from salonbot.journal.gaps import Gaps
-from salonbot.journal.inbox import Door, Gathering
+from salonbot.journal.inbox import Door, Gathering, Recorded
 from salonbot.journal.outbox import Outbox
+from salonbot.journal.replays import Replays
 from salonbot.journal.turns import Turns
 from salonbot.model.messages import IncomingMessage, ReplyState
 from salonbot.model.salon import SalonId
@@ -48,6 +49,7 @@ from salonbot.turns.reception import Reception
 from salonbot.web import server
 from salonbot.web.status import Health, PairingCode, SalonStatus
 from salonbot.web.token import token
+from salonbot.web.webhooks import Webhooks
 from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, ReceiptKind
 from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.sending import Sender
@@ -93,6 +95,7 @@ class Daemon:
         self.routes: list[web.RouteDef] = []
         """Pages beside the house's own, to be added before `run`."""
         self._door = door
+        self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(database)
         self._counts = Counts(database)
         self._started_at = clock.now()
@@ -131,22 +134,26 @@ class Daemon:
         log.warning("owner_alert", kind=alert.kind.value, detail=alert.detail, salon=alert.salon)
         self._alerts.append((self.clock.now(), alert))
 
+    async def accept(self, message: IncomingMessage) -> Recorded:
+        """Commit a message that came by another way than WhatsApp, and have it worked on."""
+        return await asyncio.to_thread(self._keep, message)
+
+    def _keep(self, message: IncomingMessage) -> Recorded:
+        """In any thread but the loop's own, for which see `Door.record`."""
+        recorded = self._door.record(message)
+        if recorded.has_work:
+            self._loop.call_soon_threadsafe(self.dispatcher.wake, message.salon, recorded.chat)
+        return recorded
+
     def add(self, plan: SalonPlan, brain: Brain, booking: BookingSystem) -> None:
         """Build one salon."""
         salon, settings = plan.profile.id, self.loaded.configuration
-        loop = asyncio.get_running_loop()
-
-        def keep(message: IncomingMessage) -> None:
-            recorded = self._door.record(message)
-            if recorded.has_work:
-                loop.call_soon_threadsafe(self.dispatcher.wake, salon, recorded.chat)
-
         session = Session(
             salon,
             self.folder.session(salon),
             settings.whatsapp,
             self.clock,
-            keep=keep,
+            keep=self._keep,
             on_event=lambda event: self._hear(salon, event),
             on_state=lambda status: self._tell_watchers(salon, status),
             pass_by=lambda message_id: self._door.pass_by(salon, message_id),
@@ -169,7 +176,8 @@ class Daemon:
             log.warning("replies_in_doubt_after_restart", replies=doubted)
         settings = self.loaded.configuration.web
         app = server.application(self, token=token(self.folder.web_token))
-        app.add_routes(self.routes)
+        hooks = Webhooks(self, self.accept, self.loaded.secrets.webhook_secret_of, Replays(self.database), self.clock)
+        app.add_routes([*hooks.routes(), *self.routes])
         self.site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
         await self._missing.look({salon: tenant.session for salon, tenant in self.tenants.items()})

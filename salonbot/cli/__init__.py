@@ -35,6 +35,7 @@ COMMANDS = {
     "check": Command("salonbot.cli.check", "look over configuration, state folder, engine and port"),
     "pair": Command("salonbot.cli.pair", "link a salon's phone by QR code or by typing a code"),
     "send": Command("salonbot.cli.send", "send one message from a salon's number"),
+    "webhook-test": Command("salonbot.cli.webhook_test", "hand a signed message in, as another system would"),
     "eval": Command("salonbot.cli.evaluate", "measure how well wishes are understood"),
 }
 

@@ -1,6 +1,6 @@
 """What comes from the environment and not from the file: secrets, and where the state lives."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,33 +12,50 @@ KEY = "ANTHROPIC_API_KEY"
 KEY_FILE = "ANTHROPIC_API_KEY_FILE"
 PARTNER_TOKEN = "YCLIENTS_PARTNER_TOKEN"  # noqa: S105 - names, not the secrets themselves
 USER_TOKEN = "YCLIENTS_USER_TOKEN"  # noqa: S105
+WEBHOOK_SECRET = "WEBHOOK_SECRET"  # noqa: S105
+
+SIGNING = (WEBHOOK_SECRET,)
 
 LONGEST_SECRET = 4096
+SHORTEST_SIGNING_SECRET = 16
+"""Characters; a shorter one could be guessed from a single signed request."""
 
 
-def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Iterable[str] = ()) -> Secrets:
+def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Sequence[str] = ()) -> Secrets:
     """All secrets, each from the variable of its name (ANTHROPIC_API_KEY), else from the file that the variable with
     `_FILE` behind it names, else from the systemd credential of its name in small letters. None of them is fine here:
     the offline brain needs no key, and who needs a token says so.
 
-    `salons` are the ids that may have a YClients user token of their own.
+    `salons` are the ids that may have secrets of their own.
     """
 
     def read(name: str) -> SecretStr | None:
         return _secret(environment, name, findings)
 
-    own = {salon: read(user_token_of(salon)) for salon in salons}
+    def own(name: str) -> Mapping[str, SecretStr]:
+        # WEBHOOK_SECRET_FILE names a file, also where a salon is called "file".
+        names = {salon: own_name(name, salon) for salon in salons}
+        found = {salon: read(of_salon) for salon, of_salon in names.items() if not of_salon.endswith("_FILE")}
+        return {salon: secret for salon, secret in found.items() if secret is not None}
+
     return Secrets(
         anthropic_api_key=read(KEY),
         yclients_partner_token=read(PARTNER_TOKEN),
         yclients_user_token=read(USER_TOKEN),
-        yclients_user_tokens={salon: token for salon, token in own.items() if token is not None},
+        yclients_user_tokens=own(USER_TOKEN),
+        webhook_secret=read(WEBHOOK_SECRET),
+        webhook_secrets=own(WEBHOOK_SECRET),
     )
 
 
 def user_token_of(salon: str) -> str:
     """The variable of one salon's own user token: YCLIENTS_USER_TOKEN_ARBAT_2 for `arbat-2`."""
-    return f"{USER_TOKEN}_{salon.upper().replace('-', '_')}"
+    return own_name(USER_TOKEN, salon)
+
+
+def own_name(name: str, salon: str) -> str:
+    """The variable of one salon's own secret: WEBHOOK_SECRET_ARBAT_2 for `arbat-2`."""
+    return f"{name}_{salon.upper().replace('-', '_')}"
 
 
 def _secret(environment: Mapping[str, str], name: str, findings: Findings) -> SecretStr | None:
@@ -73,6 +90,12 @@ def _checked(key: str | None, source: str, findings: Findings) -> SecretStr | No
     # It travels in an HTTP header. What is wrong with it is not shown, for it may be most of a real key.
     if not key.isascii() or not key.isprintable() or " " in key:
         findings.problem(source, "spaces, line breaks or letters no key has (not shown)", "the key and nothing else")
+    elif source.upper().rpartition("/")[2].startswith(SIGNING) and len(key) < SHORTEST_SIGNING_SECRET:
+        findings.problem(
+            source,
+            f"a secret of {len(key)} characters",
+            f"{SHORTEST_SIGNING_SECRET} or more, such as from: openssl rand -hex 32",
+        )
     return SecretStr(key)
 
 

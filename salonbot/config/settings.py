@@ -110,6 +110,14 @@ class Secrets(Settings):
     """Of the salons that have none of their own."""
     yclients_user_tokens: Mapping[str, SecretStr] = {}
     """By the salon's id."""
+    webhook_secret: SecretStr | None = None
+    """What other systems sign their requests to us with, for the salons that have none of their own."""
+    webhook_secrets: Mapping[str, SecretStr] = {}
+    """By the salon's id."""
+
+    def webhook_secret_of(self, salon: str) -> SecretStr | None:
+        """The salon's own secret, else the one for all; None: nothing is accepted."""
+        return self.webhook_secrets.get(salon, self.webhook_secret)
 
     def yclients_user_token_of(self, salon: str) -> SecretStr | None:
         """The salon's own user token, else the one for all."""
