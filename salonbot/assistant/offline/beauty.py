@@ -58,6 +58,11 @@ BY_PREFIX: Final[tuple[tuple[str, str], ...]] = (
     ("ребят", CHILD),
     ("малыш", CHILD),
     ("сыноч", CHILD),
+    ("сыниш", CHILD),
+    ("сынул", CHILD),
+    ("доченьк", CHILD),
+    ("дочур", CHILD),
+    ("внуч", CHILD),
     ("дочк", CHILD),
     ("дочер", CHILD),
     ("мальчи", CHILD),
@@ -82,7 +87,8 @@ BY_WORD: Final[dict[str, str]] = {
     **dict.fromkeys(("лак", "лаком", "лака", "gel", "polish", "coating"), "COATING"),
     **dict.fromkeys(
         word_table("""
-сын сына сыну сыном дочь дочери дети детей детям деток внук внука внуку внучка внучку внучке kid kids kid's
+сын сына сыну сыном дочь дочери дети детей детям деток внук внука внуку малого малому мелкого мелкому
+чадо kid kids kid's
 kids' son daughter son's daughter's boy girl boys girls
 """),
         CHILD,

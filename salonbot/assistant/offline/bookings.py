@@ -31,6 +31,11 @@ _OTHER_DAY: Final = re.compile(
     r"any other) (?:day|days|date|dates))\b"
 )
 _PRONOUN: Final = re.compile(r"\b(?:он|она|него|нее|нему|ней|he|she|him|her)\b")
+_DEMANDS: Final = re.compile(
+    r"\?\W*(?:(?:если|и|то|тогда|да|есть|свободно|if|so|then|yes),? )*(?:запиш\w+|записывай\w*|заброниру\w+|"
+    r"book (?:me|it))"
+)
+"""«Сможет завтра в 5? Запишите»: the question is only how it begins."""
 _TOO: Final = re.compile(r"\b(?:тоже|еще|также|заодно|вдобавок|too|also|as well)\b")
 _ALSO: Final = re.compile(
     r"^\W*(?:и|а еще|еще|также|плюс|and|also)\b|\b(?:ней же|нему же|тот же день|same day|сразу после|заодно)\b"
@@ -43,6 +48,8 @@ def book_or_search(
     """The commands of a wish to come, one per service named (none for words that wish nothing), and what follows."""
     if not agreed and not _is_wish(wish, thread, reading):
         return (), thread
+    if _DEMANDS.search(reading.folded[wish.start : wish.end]):
+        wish = replace(wish, intents=wish.intents - {Intent.AVAILABILITY})
     fresh = _is_fresh(wish, thread)
     window = _window(wish, Thread() if fresh else thread, reading, widen=widen)
     stylist = _stylist(wish, thread, reading, fresh=fresh)

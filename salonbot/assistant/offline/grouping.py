@@ -19,7 +19,7 @@ from salonbot.model.booking import Window
 
 _BORDER: Final = re.compile(r"[.!?;\n]+|,|\b(?:и|а|но|также|потом|затем|плюс|and|but|then|also|plus)\b")
 CORRECTION: Final = re.compile(
-    r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|упс|имел\w? (?:в )?виду|перепутал\w?|оговорил\w+|"
+    r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|упс|име(?:л\w?|ю) (?:в ?)?виду|перепутал\w?|оговорил\w+|"
     r"то есть|а нет|стоп|подожд\w+|"
     r"погод\w+|минут\w+|передумал\w?|исправ\w+|все-таки|все таки|"
     r"no|nope|actually|rather|instead|sorry|i mean|i meant|correction|oops|better|make it|on second thought|wait|"
@@ -102,8 +102,12 @@ def cut_into_wishes(
     whole = [(m.start, m.end) for m in services] + [(m.start, m.end) for m in stylists]
     whole += [(cue.start, cue.end) for cue in heard.cues] + [(span[0], span[1]) for span in when.spans]
     groups: list[_Group] = []
+    corrects = False
     for start, end in _parts(folded, whole):
         part = _part(start, end, folded, heard.cues, services, stylists, when)
+        # «хотя нет, в субботу»: the word of correction is said of what comes after it
+        part.is_correction |= bool(groups) and corrects
+        corrects = part.is_correction and not part.says_anything
         if part.after_stop and not (part.says_anything or part.is_correction):
             continue
         if groups and not _starts_anew(groups[-1], part):

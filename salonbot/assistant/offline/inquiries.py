@@ -11,16 +11,20 @@ from salonbot.assistant.offline.services import find_category
 from salonbot.assistant.offline.stylists import says_same
 from salonbot.assistant.offline.thread import Thread
 from salonbot.assistant.offline.wishes import Reading
+from salonbot.assistant.offline.words import blank
 from salonbot.model.commands import Command, ExplainService, ListServices, ShowAppointments, ShowSchedule
 from salonbot.model.dialogue import Topic
 
 _ALL_PRICES: Final = re.compile(
     r"\b(?:цены|прайс\w*|расцен\w+|тариф\w*|услуг\w*|прейскурант\w*|ценник\w*|prices|price ?list|pricing|services|"
     r"rates|your charges|что (?:у вас|вы|еще)|все|остальн\w+|list|занимаетесь|умеете|предлагаете|оказываете|"
-    r"предложить|do you (?:do|offer|provide)|can you (?:do|offer))\b"
+    r"предложить|(?:че|чо|шо) (?:у вас|вы|еще)|do you (?:do|offer|provide)|can you (?:do|offer))\b"
 )
 _FOLLOW_UP: Final = re.compile(
     r"^\W*(?:а|и|а если|ну а|and|what about|how about|а как насчет|а что насчет|как насчет|а по)\b"
+)
+_IS_THERE: Final = re.compile(
+    r"\W*(?:(?:а|и|ну|will|is|be) )*(?:есть|будет|тут|здесь|там|in|there)(?: (?:ли|у вас))?\W*"
 )
 _DONE_BY: Final = re.compile(r"\b(?:он|она|его|ее|него|нее|he|she|his|her)\b")
 
@@ -35,6 +39,7 @@ def inquire(wish: Wish, thread: Thread, before: Thread, reading: Reading, ground
     if Intent.MINE in intents:
         return (ShowAppointments(),), thread
     asks_hours = Topic.HOURS in reading.heard.topics and bool(reading.stylists) and not wish.services
+    asks_hours = asks_hours or (thread.service is None and _asks_presence(wish, reading))
     if Intent.SCHEDULE in intents or (asks_hours and not intents & {Intent.BOOK, Intent.RECORD, Intent.AVAILABILITY}):
         found = _schedule(wish, thread, reading, ground)
         if found is not None:
@@ -51,6 +56,15 @@ def inquire(wish: Wish, thread: Thread, before: Thread, reading: Reading, ground
     return None
 
 
+def _asks_presence(wish: Wish, reading: Reading) -> bool:
+    """«Сергей сегодня есть?»: the person, perhaps a day, and nothing else."""
+    if wish.services or not wish.stylists or wish.when.exact_time or any(who.is_towards for who in wish.stylists):
+        return False
+    known = [(who.start, who.end) for who in wish.stylists] + [(span[0], span[1]) for span in wish.when.spans]
+    rest = blank(reading.folded, known)[wish.start : wish.end]
+    return _IS_THERE.fullmatch(" ".join(rest.split())) is not None
+
+
 def _followed_up(wish: Wish, before: Thread) -> set[Intent]:
     """«А педикюр?» after a price, «а Марина?» after a schedule: the same question about something else."""
     if before.last in (Intent.PRICE, Intent.EXPLAIN) and wish.services and not wish.when:
@@ -65,6 +79,8 @@ def _schedule(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _
     pronoun = says_same(reading.folded) or _DONE_BY.search(reading.folded) or _FOLLOW_UP.match(reading.folded)
     if not people and pronoun and thread.stylist:
         people = [thread.stylist]
+    if not people and thread.spoken_of and _DONE_BY.search(reading.folded):
+        people = [thread.spoken_of]
     if not people:
         return None
     days = wish.when
@@ -78,7 +94,8 @@ def _schedule(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _
 def _prices(
     wish: Wish, intents: frozenset[Intent] | set[Intent], thread: Thread, reading: Reading, ground: Ground
 ) -> _Answer:
-    after = replace(thread, last=Intent.PRICE)
+    spoken_of = wish.stylists[0].value if wish.stylists else thread.spoken_of
+    after = replace(thread, last=Intent.PRICE, spoken_of=spoken_of)
     category = find_category(reading.text[wish.start : wish.end], ground.catalogue)
     wants_all = bool(_ALL_PRICES.search(reading.folded[wish.start : wish.end]))
     mentioned = wish.services or (reading.services if not category and not wants_all else ())

@@ -31,7 +31,8 @@ _BOOKED: Final = re.compile(
     r"вы (?:\w+ )?записаны|забронировал\w?|забронировано|"
     r"ваша запись|ваш визит|ваши записи|напомина\w+|жд[её]м вас|ждем вас|booked|is confirmed|you'?re all set|"
     r"you'?re set|all set|reminder|see you|your (?:next |upcoming )?appointments? (?:is|are)|"
-    r"your appointments?|you have an? (?:\w+ )?appointment|do you want to come|придете|будете|у вас (?:запись|стрижка))"
+    r"your appointments?|you have an? (?:\w+ )?appointment|do you want to come|придете|будете|у вас (?:запись|"
+    r"стрижка))"
 )
 _ASKS_CANCEL: Final = re.compile(
     r"(?:отмен(?:ить|яем|яю|у)|отмену|снять|снимаем|удалить|аннулировать|cancel\w*)[^?\n]*\?|(?:подтверд\w+|"
@@ -40,9 +41,10 @@ _ASKS_CANCEL: Final = re.compile(
 )
 _ASKS_MOVE: Final = re.compile(
     r"(?:перенести|переношу|переносим|перенесу|перенос\w*|переставить|переставляю|передвинуть|переписать|"
-    r"перезаписать|перезаписываю|move|reschedul\w*|moving|change it)[^?\n]*\?|"
+    r"перезаписать|перезаписываю|\bменяем|\bменяю|поменя\w+|изменить|изменяем|сдвин\w+|сдвига\w+|move|"
+    r"reschedul\w*|moving|change it)[^?\n]*\?|"
     r"(?:подтверд\w+|уверены|точно|confirm|sure)[^.?!\n]*(?:перенос\w*|перенести|move|reschedul\w*)|(?:перенос\w*|"
-    r"перенести|move|reschedul\w*)[^\n]*"
+    r"перенести|\bменяем|\bменяю|сдвигаем|move|reschedul\w*)[^\n]*"
     r"(?:подтверд\w+|верно|правильно|все так|согласны|confirm|correct|right|ok)[^\n]*"
 )
 _ASKS_NAME: Final = re.compile(
@@ -128,6 +130,12 @@ _HELD: Final = re.compile(
     r"\b(?:вы (?:\w+ )?записаны|ваша запись|ваш визит|напомина\w+|о визите|о записи|ждем вас|reminder|remind\w*|"
     r"see you|you are (?:now )?booked|you'?re booked|your appointment)\b"
 )
+_FULL: Final = re.compile(
+    r"\b(?:(?:все|всё|полностью|уже|мест\w*|врем\w*) (?:\w+ )?(?:забронирован\w?|записан\w?|расписан\w?)|"
+    r"(?:fully|completely|all|already|totally|quite|entirely|everything is|everyone is|is) booked|"
+    r"booked (?:out|up|solid|by|for))\b"
+)
+"""«Всё забронировано», "fully booked": nothing was booked for this customer."""
 _STOPS: Final = (". ", "!", "?", "\n", ";")
 _TURNS: Final = (" но ", " but ", " зато ")
 _BESIDE: Final = 12
@@ -153,7 +161,7 @@ def hear_salon(thread: Thread, raw: str, catalogue: Catalogue, now: datetime) ->
         return replace(thread, purpose=purpose or Purpose.CANCEL, offers=())
     if asked is Asked.TIME and own and (thread.purpose is Purpose.MOVE or _ASKS_MOVE.search(folded)):
         return replace(thread, purpose=Purpose.MOVE, offers=())
-    statements = re.sub(r"[^.!?\n]*\?", " ", folded)
+    statements = _FULL.sub(" ", re.sub(r"[^.!?\n]*\?", " ", folded))
     if _CANCELLED.search(statements) and not offers_slots(asked):
         return Thread(asked=asked, last=thread.last)
     if (_MOVED.search(statements) or _BOOKED.search(statements)) and not offers_slots(asked):
@@ -198,7 +206,8 @@ def _only_refused(folded: str) -> bool:
     return (
         bool(
             re.search(
-                r"занят|нет (?:мест|свободн|окон|времени)|не работает|taken|booked|fully|busy|no (?:free|slots)", folded
+                r"занят|нет (?:мест|свободн|окон|времени)|не работает|taken|booked|fully|busy|no (?:free|slots)",
+                folded
             )
         )
         and not free

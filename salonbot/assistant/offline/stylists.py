@@ -25,6 +25,8 @@ _TITLES: Final = frozenset(
 )
 _NOT: Final = frozenset(["не", "кроме", "not", "except", "вместо"])
 _BOOKS: Final = frozenset(["запишите", "запиши", "записать", "запишем", "впишите", "запишете"])
+_SHORT: Final = 4
+"""Letters of a word that is not taken for a name with an «s» behind it."""
 _NO_NAME: Final = frozenset(
     word_table("""
 вам вас тебе тебя нам нас нему ней нее него ним ними нее себе мне меня кому кого тому этому этой той этого
@@ -165,10 +167,12 @@ def _related(name: str) -> tuple[str, ...]:
 
 
 def _known(token: Token, forms: dict[str, tuple[Stylist, ...]], *, towards: bool) -> tuple[Stylist, ...]:
-    exact = forms.get(token.text.removesuffix("'s").removesuffix("’s"))
+    spelling = token.text.removesuffix("'s").removesuffix("’s")
+    # "marinas hours": the possessive as it is typed in haste
+    plain = spelling[:-1] if spelling.isascii() and spelling.endswith("s") and len(spelling) > _SHORT else spelling
+    exact = forms.get(spelling) or forms.get(plain)
     if exact:
         return exact
-    spelling = token.text.removesuffix("'s").removesuffix("’s")
     word = cyrillic(spelling) if token.text.isascii() else token.text
     bare = _bare(word)
     by_sound = [people for form, people in forms.items() if _bare(form) == bare] if token.text.isascii() else []

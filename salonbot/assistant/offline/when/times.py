@@ -106,7 +106,8 @@ BOUNDS: tuple[Rule[TimePiece], ...] = (
     Rule(pattern(rf"(?:в |at |на |до |by )?(?P<high>{CLOCK}) (?:или|и|либо|or|and) {_EARLIER}"), _until),
     Rule(
         pattern(
-            r"(?:не позже|не позднее|(?<!не )раньше|(?<!не )ранее|пораньше|до|не позже чем|(?<!not )before|by|until|"
+            r"(?:не позже|не позднее|(?<!не )раньше|(?<!не )ранее|пораньше(?! (?:в|на|к) )|до|не позже чем|"
+            r"(?<!not )before|by|until|"
             r"no later than|not later than|not after|(?<!no )(?<!not )earlier than|"
             rf"any ?time before)(?: (?:в|часов|чем|чем в|примерно|around))* (?P<high>{CLOCK})"
         ),
@@ -114,7 +115,8 @@ BOUNDS: tuple[Rule[TimePiece], ...] = (
     ),
     Rule(
         pattern(
-            r"(?:не раньше|не ранее|не раньше чем|позже|позднее|попозже|после|начиная|после где - то|not before|"
+            r"(?:не раньше|не ранее|не раньше чем|позже|позднее|попозже(?! (?:в|на|к) )|после|начиная|"
+            r"после где - то|not before|"
             r"no earlier than|not earlier than|"
             r"later than|after|since|any ?time after|from|с|со|от|starting(?: from| at)?)(?: (?:с|в|часов|около|"
             r"around|чем|чем в))* "
@@ -178,9 +180,12 @@ _END = (
     r"есть|норм\w*|будет|можно)(?![^ ])| ?$)"
 )
 _FILLER = (
-    r"(?:да|нет|не|ну|ок|окей|ok|okay|хорошо|давай\w*|можно|лучше|тогда|а|и|на|в|во|тоже|пожалуйста|плиз|please|запиш\w+|меня|"
-    r"мне|подойдет|подходит|удобн\w+|хочу|буду|возьму|бер[уе]\w*|норм\w*|will|do|fine|good|works?|is|yes|no|then|let's|lets|"
-    r"how|about|what|make|it|for|me|i'll|take|the|on|or|best|better|perfect|great|отлично|супер|идеально|устро\w+|может|"
+    r"(?:да|нет|не|ну|ок|окей|ok|okay|хорошо|давай\w*|можно|лучше|тогда|а|и|на|в|во|тоже|пожалуйста|плиз|please|"
+    r"запиш\w+|меня|"
+    r"мне|подойдет|подходит|удобн\w+|хочу|буду|возьму|бер[уе]\w*|норм\w*|will|do|fine|good|works?|is|yes|no|"
+    r"then|let's|lets|"
+    r"how|about|what|make|it|for|me|i'll|take|the|on|or|best|better|perfect|great|отлично|супер|идеально|"
+    r"устро\w+|может|"
     r"наверное|maybe|если|свободно|[.,!?;)(:_@#-]+)"
 )
 LONE: tuple[Rule[TimePiece], ...] = (
