@@ -206,8 +206,7 @@ def _only_refused(folded: str) -> bool:
     return (
         bool(
             re.search(
-                r"занят|нет (?:мест|свободн|окон|времени)|не работает|taken|booked|fully|busy|no (?:free|slots)",
-                folded
+                r"занят|нет (?:мест|свободн|окон|времени)|не работает|taken|booked|fully|busy|no (?:free|slots)", folded
             )
         )
         and not free
