@@ -14,6 +14,7 @@ import structlog
 import tenacity
 
 from salonbot.assistant import notices
+from salonbot.assistant.aging import aged
 from salonbot.assistant.claude.models import cost_of
 from salonbot.assistant.execute import Execution, execute
 from salonbot.assistant.guard import compose_guarded, split
@@ -135,7 +136,7 @@ class Answering:
             now=now,
             text=text,
             history=await self.turns.history(turn, HISTORY_LENGTH),
-            memory=contact.memory,
+            memory=None if contact.memory is None else aged(contact.memory, now),
             customer=contact.customer,
             greeted_today=last is not None and profile.local(last).date() == now.date(),
             has_media=any(message.kind not in WORDS for message in messages),
