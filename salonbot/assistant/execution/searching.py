@@ -70,6 +70,22 @@ def stylist_wanted(words: str | None, service: Service, desk: Desk, memory: Memo
     return stylist
 
 
+def _service_with(words: str | None, desk: Desk, memory: Memory) -> ServiceNeeded | StylistUnknown:
+    """Which service, where none was said: of the one stylist spoken of, if any. A stranger has none to choose from."""
+    stylist = desk.catalogue.stylist(memory.stylist_id) if memory.stylist_id else None
+    if words is not None:
+        stylist = match_stylist(words, desk.catalogue)
+        if stylist is None:
+            return unknown_stylist(words, desk.catalogue)
+    done = desk.catalogue.services if stylist is None else _done_by(stylist, desk.catalogue)
+    return ServiceNeeded(candidates=done[:POPULAR])
+
+
+def _done_by(stylist: Stylist, catalogue: Catalogue) -> tuple[Service, ...]:
+    """What this stylist does, in the salon's order."""
+    return tuple(service for service in catalogue.services if service.id in stylist.services)
+
+
 def unknown_stylist(words: str, catalogue: Catalogue) -> StylistUnknown:
     """Nobody of that name works here; these do."""
     return StylistUnknown(mention=shortened(words), stylists=catalogue.stylists)
@@ -82,7 +98,7 @@ async def search(command: SearchSlots, desk: Desk, memory: Memory) -> Done:
     memory = memory if command.window.is_open else replace(memory, window=command.window)
     service = service_wanted(command.service, desk, known, to_book=False)
     if not isinstance(service, Service):
-        return Done(service, memory)
+        return Done(_service_with(command.stylist, desk, memory) if command.service is None else service, memory)
     stylist = stylist_wanted(command.stylist, service, desk, known)
     if not isinstance(stylist, Stylist | None):
         return Done(stylist, replace(memory, service_id=service.id))
