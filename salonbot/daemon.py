@@ -40,12 +40,14 @@ from salonbot.journal.turns import Turns
 from salonbot.model.messages import IncomingMessage, ReplyState
 from salonbot.model.salon import SalonId
 from salonbot.statefolder import StateFolder
+from salonbot.systemd import Systemd
 from salonbot.turns.answer import Answering
 from salonbot.turns.deliver import Delivery
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.turns.limits import Limits
 from salonbot.turns.missed import Missed
 from salonbot.turns.reception import Reception
+from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
 from salonbot.web.status import Health, PairingCode, SalonStatus
 from salonbot.web.token import token
@@ -68,6 +70,9 @@ RECEIPT_STATES = {
     ReceiptKind.READ: ReplyState.READ,
     ReceiptKind.PLAYED: ReplyState.READ,
 }
+
+NOBODY = Systemd()
+"""No service manager listens."""
 
 SessionWatcher = Callable[[SalonId, SessionStatus], None]
 """Told of every change of a session's state and of every new pairing code."""
@@ -101,6 +106,8 @@ class Daemon:
         self._started_at = clock.now()
         self._receipts: asyncio.Queue[tuple[SalonId, ReceiptArrived, datetime]] = asyncio.Queue()
         self._watchers: list[SessionWatcher] = []
+        self._watchdog: Watchdog | None = None
+        self._exit_code = 0
         settings = loaded.configuration.turns
         turns = Turns(database)
         self.ledger = Ledger(turns, clock, {plan.profile.id: plan.profile.zone for plan in loaded.salons})
@@ -169,8 +176,11 @@ class Daemon:
         )
         self.tenants[salon] = Tenant(plan, session, reception)
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, then finish or park what is in work. Raises what a root task could not survive."""
+    async def run(self, stop: asyncio.Event, systemd: Systemd = NOBODY) -> int:
+        """Work until `stop` is set, then finish or park what is in work; returns the exit code.
+
+        Raises what a root task could not survive.
+        """
         doubted = await self._outbox.doubt_interrupted()
         if doubted:
             log.warning("replies_in_doubt_after_restart", replies=doubted)
@@ -184,6 +194,14 @@ class Daemon:
         try:
             async with asyncio.TaskGroup() as root:
                 dispatching = root.create_task(self.dispatcher.run(), name="dispatcher")
+                self._watchdog = Watchdog(
+                    systemd,
+                    self._counts,
+                    self.clock,
+                    engines=self._engines,
+                    is_dispatching=lambda: not dispatching.done(),
+                    restart=lambda: self._restart(stop),
+                )
                 endless = [
                     root.create_task(_endless(tenant.session.run()), name=f"session {salon}")
                     for salon, tenant in self.tenants.items()
@@ -196,13 +214,30 @@ class Daemon:
                 ]
                 endless.append(root.create_task(_endless(self._missing.run()), name="missing"))
                 endless.append(root.create_task(_endless(self._missed.watch_unreadable()), name="unreadable"))
+                endless.append(root.create_task(_endless(self._watchdog.lag.measure()), name="loop lag"))
+                endless.append(root.create_task(_endless(self._watchdog.run()), name="watchdog"))
                 await stop.wait()
+                systemd.stopping()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)
                 await self._drain(dispatching)
                 for task in endless:
                     task.cancel()
         finally:
             await self.site.close()
+        return self._exit_code
+
+    def _restart(self, stop: asyncio.Event) -> None:
+        self._exit_code = RESTART_CODE
+        stop.set()
+
+    def _engines(self) -> Engines:
+        states = [tenant.session.status() for tenant in self.tenants.values()]
+        return Engines(
+            salons=len(states),
+            online=sum(status.state is SessionState.ONLINE for status in states),
+            burnt_threads=sum(status.burnt_threads for status in states),
+            last_event_age=min((status.last_event_age for status in states), default=0.0),
+        )
 
     async def _drain(self, dispatching: asyncio.Task[None]) -> None:
         self.dispatcher.stop()
@@ -245,6 +280,7 @@ class Daemon:
                 for at, alert in self._alerts
             ],
             "busy_chats": self.dispatcher.busy_chats,
+            "process": self._watchdog.gauges() if self._watchdog else {},
             **await self._counts.of_house(),
         }
 

@@ -14,6 +14,7 @@ from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
 from salonbot.daemon import Daemon, open_daemon
 from salonbot.model.salon import SalonId
+from salonbot.systemd import Systemd
 from salonbot.whatsapp.library import label_environment
 from salonbot.whatsapp.states import SessionStatus
 from salonbot.whatsapp.terminal import TerminalQr
@@ -31,12 +32,11 @@ def add_to(subparsers: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the daemon; returns 0 after an orderly stop."""
+    """Run the daemon. It ends the process itself: with 0 after an orderly stop, 75 where it asks to be started anew."""
     loaded = load_configuration(arguments)
     begin_again_with(label_environment(ai_label=loaded.configuration.whatsapp.ai_label))
     configure_logs(arguments, loaded)
-    asyncio.run(_serve(loaded))
-    leave(0)
+    leave(asyncio.run(_serve(loaded, Systemd.of(os.environ))))
 
 
 def begin_again_with(wanted: Mapping[str, str]) -> None:
@@ -61,14 +61,14 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-async def _serve(loaded: Loaded) -> None:
+async def _serve(loaded: Loaded, systemd: Systemd) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
     async with open_daemon(loaded, SystemClock()) as daemon:
         show_codes(daemon)
-        await daemon.run(stop)
+        return await daemon.run(stop, systemd)
 
 
 def show_codes(daemon: Daemon) -> None:
