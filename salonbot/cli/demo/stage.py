@@ -20,7 +20,6 @@ from salonbot.sandbox.yclients.server import YClientsSandbox
 from salonbot.whatsapp.library import load as load_engine
 from salonbot.whatsapp.states import SessionState
 
-
 COMPANY = 4001
 
 
