@@ -22,6 +22,7 @@ from salonbot.config.load import Loaded
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door, Gathering
+from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.turns import Turns
 from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageId, MessageKind
@@ -106,7 +107,7 @@ async def _talk(loaded: Loaded) -> None:
         )
         turns, receptions = Turns(database), {plan.profile.id: reception}
         budget = timedelta(seconds=settings.turns.budget_seconds)
-        answering = Answering(receptions, turns, Contacts(database), clock, NO_LIMIT, budget)
+        answering = Answering(receptions, turns, Contacts(database), NotedRequests(database), clock, NO_LIMIT, budget)
         delivery = Delivery(receptions, turns, Outbox(database), clock)
         async for line in _lines(plan.profile.name):
             door.record(_said(line, plan.profile.id, clock))
