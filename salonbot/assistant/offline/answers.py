@@ -19,15 +19,16 @@ _YES: Final = frozenset(
 confirm confirmed confirming correct right perfect fine great absolutely definitely certainly agreed good
 works alright exactly хочу буду да-да уверен уверена norm норм нормально fab lovely cool записывайте
 запишите записать бронируйте забронируйте оформляйте переносите перенесите перенести отменяйте отмените
-отменить отменяем переносим записываем берем беру возьму book cancel move reschedule do меняйте
+отменить отменяем переносим записываем берем беру возьму пишите пиши вписывайте впишите
+book cancel move reschedule do меняйте
 """)
 )
 _YES_COMPANY: Final = POLITE | frozenset(
     word_table("""
 все всё так я мне меня нас это этот эту его ее её ну мы вы тогда запись время на то же именно очень большое
 вас ждите it is that that's me i i'm do go ahead for us the please my appointment sounds with works let's
-lets would like to am all будет пусть и а же уже прямо вполне буду приду очень рад рада меня устраивает
-подходит удобно thats one this
+lets would like to am all будет пусть и а же уже прямо вполне буду приду полностью абсолютно целиком очень рад
+рада меня устраивает подходит удобно thats one this
 """)
 )
 _NO: Final = re.compile(

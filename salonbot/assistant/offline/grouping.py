@@ -20,7 +20,7 @@ from salonbot.model.booking import Window
 _BORDER: Final = re.compile(r"[.!?;\n]+|,|\b(?:и|а|но|также|потом|затем|плюс|and|but|then|also|plus)\b")
 CORRECTION: Final = re.compile(
     r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|упс|име(?:л\w?|ю) (?:в ?)?виду|перепутал\w?|оговорил\w+|"
-    r"то есть|а нет|стоп|подожд\w+|"
+    r"то есть|а нет|стоп|вместо|пардон|подожд\w+|"
     r"погод\w+|минут\w+|передумал\w?|исправ\w+|все-таки|все таки|"
     r"no|nope|actually|rather|instead|sorry|i mean|i meant|correction|oops|better|make it|on second thought|wait|"
     r"hold on)\b"

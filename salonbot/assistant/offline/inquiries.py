@@ -121,4 +121,5 @@ def _explain(wish: Wish, thread: Thread, reading: Reading) -> _Answer | None:
     if not names:
         return None
     commands = tuple(ExplainService(service=name) for name in dict.fromkeys(names))
-    return commands, replace(thread, service=names[0], last=Intent.EXPLAIN)
+    day = wish.when.as_window() if wish.when.date_from else thread.window
+    return commands, replace(thread, service=names[0], window=day, last=Intent.EXPLAIN)

@@ -166,7 +166,10 @@ def hear_salon(thread: Thread, raw: str, catalogue: Catalogue, now: datetime) ->
         return Thread(asked=asked, last=thread.last)
     if (_MOVED.search(statements) or _BOOKED.search(statements)) and not offers_slots(asked):
         return _settled(thread, offers, now)
-    return _offering(thread, text, offers, catalogue) if offers else thread
+    if offers:
+        return _offering(thread, text, offers, catalogue)
+    people = _people(text, catalogue)
+    return replace(thread, spoken_of=people[0]) if len(people) == 1 else thread
 
 
 def offers_slots(asked: Asked | None) -> bool:
@@ -267,6 +270,12 @@ def _offering(thread: Thread, text: str, offers: tuple[Offered, ...], catalogue:
         (only,) = people
         stylist = stylist or only
     return replace(thread, offers=offers, service=service, stylist=stylist)
+
+
+@lru_cache(maxsize=1024)
+def _people(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The stylists named, by their titles."""
+    return tuple(mention.value for mention in find_stylists(text, catalogue) if mention.stylist)
 
 
 @lru_cache(maxsize=1024)

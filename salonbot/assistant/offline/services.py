@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from salonbot.assistant.offline import beauty
+from salonbot.assistant.offline.beauty import CHILD
 from salonbot.assistant.offline.table import words as word_table
 from salonbot.assistant.offline.words import Token, close, fold, stem, tokens
 from salonbot.model.salon import Catalogue, Service
@@ -111,7 +112,7 @@ def find_services(text: str, catalogue: Catalogue) -> tuple[ServiceMention, ...]
     lexicon = _lexicon(catalogue)
     found: list[ServiceMention] = []
     has_child = bool(_AGE.search(text))
-    for sentence in _sentences(tokens(text), text):
+    for sentence in _by_person(_sentences(tokens(text), text), lexicon):
         others = _other_services(sentence, lexicon, text)
         taken = {id(token) for mention in others for token in sentence if mention.start <= token.start < mention.end}
         spots, floating = _spots(sentence, lexicon, taken)
@@ -187,6 +188,27 @@ def _sentences(words: tuple[Token, ...], text: str) -> list[list[Token]]:
             sentences.append([])
         sentences[-1].append(token)
     return sentences
+
+
+def _by_person(sentences: list[list[Token]], lexicon: _Lexicon) -> list[list[Token]]:
+    """«Стрижку ребёнку и мне стрижку»: cut where the same is wanted once for a child and once not."""
+    return [part for sentence in sentences for part in _cut_by_person(sentence, lexicon)]
+
+
+def _cut_by_person(sentence: list[Token], lexicon: _Lexicon) -> list[list[Token]]:
+    if CHILD not in _spots(sentence, lexicon, set())[1]:
+        return [sentence]
+    for index, token in enumerate(sentence):
+        if token.text not in _AND:
+            continue
+        sides = (sentence[:index], sentence[index:])
+        (first, for_first), (second, for_second) = (_spots(side, lexicon, set()) for side in sides)
+        adult, child = (second, first) if CHILD in for_first else (first, second)
+        same = {spot.key for _, spot in adult} & {spot.key for _, spot in child}
+        named_alone = not child and any(word.text.startswith("детск") for word in sides[CHILD in for_second])
+        if (CHILD in for_first) != (CHILD in for_second) and adult and (same or named_alone):
+            return [sides[0], sides[1]]
+    return [sentence]
 
 
 def _spots(sentence: list[Token], lexicon: _Lexicon, taken: set[int]) -> tuple[list[tuple[int, _Spot]], frozenset[str]]:

@@ -175,7 +175,8 @@ def _known(token: Token, forms: dict[str, tuple[Stylist, ...]], *, towards: bool
         return exact
     word = cyrillic(spelling) if token.text.isascii() else token.text
     bare = _bare(word)
-    by_sound = [people for form, people in forms.items() if _bare(form) == bare] if token.text.isascii() else []
+    sounds = {bare, _bare(cyrillic(plain))}
+    by_sound = [people for form, people in forms.items() if _bare(form) in sounds] if token.text.isascii() else []
     if by_sound:
         return by_sound[0]
     if (same := [people for form, people in forms.items() if len(form) > 3 and _bare(form) == bare]) and towards:

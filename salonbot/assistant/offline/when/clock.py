@@ -100,6 +100,7 @@ _AFTER_A_PREPOSITION = r"(?:(?<=\bв )|(?<=\bна )|(?<=\bк )|(?<=\bпосле 
 _AFTER_A_DAY = (
     r"(?:^|(?<=WD\d )|(?<=завтра )|(?<=сегодня )|(?<=today )|(?<=tomorrow )|(?<=давай )|(?<=давайте )|(?<=тогда ))"
 )
+_BEHIND_A_DAY = r"(?:(?<=WD\d )|(?<=завтра )|(?<=сегодня )|(?<=today )|(?<=tomorrow ))"
 _ONE_IN_GENITIVE = (
     r"(?:(?<=\bпосле )|(?<=\bдо )|(?<=\bоколо )|(?<=\bс ))часов(?! (?:в|на|к)(?![^ ])| [NWD])|(?<=\bмежду )часом"
 )
@@ -107,9 +108,12 @@ _WORDINGS = "|".join(
     (
         rf"{_AFTER_A_PREPOSITION}(?P<four>{_FOUR_DIGITS})",
         rf"{_AFTER_A_DAY}(?P<four_last>{_FOUR_DIGITS})(?= [.,!?;)]|$)",
+        rf"{_BEHIND_A_DAY}(?P<four_day>{_FOUR_DIGITS})(?! (?:р|руб\w*|rub\w*|год\w*|стои\w*|цен\w*|costs?|MO)(?![^ ]))",
         rf"(?P<one_of>{_ONE_IN_GENITIVE})",
         r"(?P<written>H\d+:\d\d)",
         rf"без (?:(?P<lack>{_SMALL})(?: минут)?|(?P<lack15>четверти)) (?P<lack_of>{HOUR}|час|O\d+)(?: {_HOURS_WORD})?",
+        # «без двадцати два» comes joined, as 22
+        r"без (?P<lack_joined>W2[1-9])(?! (?:минут|час))",
         rf"(?:половин[аеуы]|пол|полу)(?: -)? (?P<half>{HOUR}|O\d+)",
         r"P(?P<half_word>\d+)",
         r"начал\w+ (?P<start_of>O(?:[1-9]|1[0-2]))(?! MO)",
@@ -188,13 +192,15 @@ def _read_digits(said: dict[str, str | None]) -> Clock | None:
         hour, minute = written[1:].split(":")
         as_written = len(hour) > 1
         return Clock(int(hour), int(minute), 0 if as_written else _WRITTEN_AS_AFTERNOON_UNTIL)
-    if four := said["four"] or said["four_last"]:
+    if four := said["four"] or said["four_last"] or said["four_day"]:
         return Clock(int(four[1:3]), int(four[3:]))
     return None
 
 
 def _read_before(said: dict[str, str | None]) -> Clock | None:
     """So many minutes before the hour, or half of the hour under way."""
+    if joined := said["lack_joined"]:
+        return _minutes_from(_number(joined) - 20, -20)
     if said["lack_of"]:
         return _minutes_from(_number(said["lack_of"]), -(_number(said["lack"]) if said["lack"] else 15))
     if half := said["half"] or said["half_word"]:

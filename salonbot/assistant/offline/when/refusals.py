@@ -6,9 +6,11 @@ _PREPOSITIONS = r"(?: (?:в|во|на|к|ко|по|on|at|for|the|with|следу
 _CANNOT = (
     r"(?:не могу|не смогу|не получ\w+|не подход\w+|не подойд\w+|неудобно|не удобно|не успева\w+|не успе\w+|не выйдет|"
     r"не выходит|не вариант|не хочу|"
-    r"не надо|не нужно|отпадает|занята?|"
+    r"не надо|не нужно|отпадает|занята?|меня не будет|меня нет|уезжаю|улетаю|в отъезде|"
     r"(?:i |it )?(?:can't|cannot|can not|won't|doesn't|does not|isn't|is not|don't|am not able|not able|unable|"
-    r"am busy|i'm busy|not)"
+    r"am busy|i'm busy|am away|i'm away|am out of town|i'm out of town|"
+    # "at 4, not at 3" denies the three
+    r"not(?! (?:[@#]|(?:at|on|in|for|the) |[NWC]\S)))"
     r"(?: (?:to|do|make|it|come|work|good|possible|available|free|suit|me|be|there))*)"
 )
 _REFUSED_BEFORE = re.compile(

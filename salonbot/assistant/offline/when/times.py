@@ -189,6 +189,17 @@ _FILLER = (
     r"наверное|maybe|если|свободно|[.,!?;)(:_@#-]+)"
 )
 LONE: tuple[Rule[TimePiece], ...] = (
+    # "17 а не 16": two numbers set against each other are hours.
+    Rule(
+        pattern(
+            rf"(?P<taken>(?P<clocks>{_LONE}))(?= (?:, )?(?:а |и |and )?(?:не|not) (?:{_AT} )?(?:{_LONE}|#+)(?![^ ]))"
+        ),
+        _bare,
+    ),
+    Rule(
+        pattern(rf"(?:не|not) (?:{_AT} )?(?:{_LONE}|#+) (?:, )?(?:а|но|but|,) (?P<taken>(?P<clocks>{_LONE}))"),
+        _bare,
+    ),
     # Beside a day a lone number is an hour: "завтра 15".
     Rule(pattern(rf"(?<=@ )(?:, )?(?P<taken>{_LONE_CHOICE}){_END}"), _bare),
     Rule(pattern(rf"(?<=@ )(?:, )?(?P<taken>(?P<clocks>{_SURE_HOUR}))(?! [:.])"), _bare),
