@@ -20,7 +20,7 @@ from salonbot import __version__
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.brains import BrainFor, open_brains
 from salonbot.assistant.ledger import Ledger
-from salonbot.assistant.relay import Alert, Relay
+from salonbot.assistant.relay import Alert, AlertKind, Relay
 from salonbot.booking.opening import open_booking
 from salonbot.booking.system import BookingSystem
 from salonbot.booking.yclients.pace import Pace
@@ -34,6 +34,7 @@ from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
 from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door, Gathering, Recorded
+from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.replays import Replays
 from salonbot.journal.turns import Turns
@@ -47,6 +48,7 @@ from salonbot.turns.dispatch import Dispatcher
 from salonbot.turns.limits import Limits
 from salonbot.turns.missed import Missed
 from salonbot.turns.reception import Reception
+from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
 from salonbot.web.status import Health, PairingCode, SalonStatus
@@ -103,6 +105,7 @@ class Daemon:
         self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(database)
         self._counts = Counts(database)
+        self._requests = NotedRequests(database)
         self._started_at = clock.now()
         self._receipts: asyncio.Queue[tuple[SalonId, ReceiptArrived, datetime]] = asyncio.Queue()
         self._watchers: list[SessionWatcher] = []
@@ -117,6 +120,7 @@ class Daemon:
             receptions,
             turns,
             Contacts(database),
+            self._requests,
             clock,
             Limits(per_minute=settings.turns_per_minute, per_hour=settings.turns_per_hour),
             timedelta(seconds=settings.budget_seconds),
@@ -128,6 +132,7 @@ class Daemon:
             clock,
             parallel=settings.parallel,
         )
+        self.waiting = Waiting(self._requests, self.dispatcher.wake, self._tell_of_waiting, clock)
         gaps = Gaps(database)
         self._missed = Missed(gaps, clock, self.dispatcher.wake, gathering(settings).too_old)
         self._missing = Missing(self._missed, gaps, clock)
@@ -151,6 +156,9 @@ class Daemon:
         if recorded.has_work:
             self._loop.call_soon_threadsafe(self.dispatcher.wake, message.salon, recorded.chat)
         return recorded
+
+    def _tell_of_waiting(self, salon: SalonId, requests: int) -> None:
+        self.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, detail=f"requests waiting for it: {requests}", salon=salon))
 
     def add(self, plan: SalonPlan, brain: Brain, booking: BookingSystem) -> None:
         """Build one salon."""
@@ -207,6 +215,7 @@ class Daemon:
                     for salon, tenant in self.tenants.items()
                 ]
                 endless.append(root.create_task(_endless(self._keep_receipts()), name="receipts"))
+                endless.append(root.create_task(_endless(self.waiting.run()), name="noted requests"))
                 endless += [
                     root.create_task(_endless(booking.keep_fresh()), name=f"catalogue {salon}")
                     for salon, tenant in self.tenants.items()
@@ -280,6 +289,7 @@ class Daemon:
                 for at, alert in self._alerts
             ],
             "busy_chats": self.dispatcher.busy_chats,
+            "noted_requests": await self._requests.waiting(),
             "process": self._watchdog.gauges() if self._watchdog else {},
             **await self._counts.of_house(),
         }

@@ -11,6 +11,7 @@ from typing import assert_never
 
 import structlog
 
+from salonbot.assistant.execution.again import carry_out
 from salonbot.assistant.execution.answering import explain_service, list_services
 from salonbot.assistant.execution.changing import cancel, reschedule, show_appointments
 from salonbot.assistant.execution.creating import create, resume
@@ -33,7 +34,7 @@ from salonbot.model.commands import (
     ShowSchedule,
 )
 from salonbot.model.dialogue import AwaitingChoice, AwaitingDetails, Memory, Understanding
-from salonbot.model.outcomes import BookingAway, HandedOver, NameSaved, Outcome, Purpose
+from salonbot.model.outcomes import BookingAway, HandedOver, NameSaved, Outcome, Purpose, RequestNoted
 from salonbot.model.salon import Catalogue
 
 log = structlog.get_logger()
@@ -73,7 +74,8 @@ async def execute(
 ) -> Execution:
     """Carry out the commands in order.
 
-    A booking system that is away makes BookingAway of the commands that need it. Raises OutcomeUnknown where a write
+    A booking system that is away makes BookingAway of the commands that need it, and RequestNoted of those that need
+    nothing else: whoever calls keeps these, and lets `try_again` see to them. Raises OutcomeUnknown where a write
     may or may not have happened: the turn is executed again later, with the same key prefix, and then finds out.
     """
     phone = _full_phone(understanding.phone)
@@ -102,6 +104,22 @@ async def execute(
             outcomes.append(done.outcome)
             memory = done.memory
     return Execution(outcomes=tuple(outcomes), memory=memory, name=name, phone=phone)
+
+
+async def try_again(
+    noted: RequestNoted, *, booking: BookingSystem, guest: Guest, memory: Memory, now: datetime, needs_phone: bool
+) -> Execution | None:
+    """Carry out a noted request; None while the booking system is away. Raises OutcomeUnknown, as `execute` does."""
+    try:
+        catalogue = await booking.catalogue()
+    except BookingUnavailable:
+        return None
+    desk = Desk(booking=booking, catalogue=catalogue, guest=guest, now=now, needs_phone=needs_phone, key=noted.key)
+    try:
+        done = await carry_out(noted, desk, memory)
+    except BookingUnavailable:
+        return None
+    return None if isinstance(done.outcome, RequestNoted) else Execution(outcomes=(done.outcome,), memory=done.memory)
 
 
 def _steps(understanding: Understanding, desk: Desk) -> tuple[Step, ...]:

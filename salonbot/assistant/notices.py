@@ -27,6 +27,15 @@ def uncertain(text: str) -> str:
     return "Система записи не дала ясного ответа. Администратор проверит и напишет вам."
 
 
+def not_carried_out(text: str, phone: str) -> str:
+    """Said when a noted request could not be carried out in time, and a person has been told."""
+    if speaks_english(text):
+        way_on = f" You can also call {phone}." if phone else ""
+        return f"Sorry, I could not get your request done; nothing was changed. A person will write to you.{way_on}"
+    way_on = f" Можно и позвонить: {phone}." if phone else ""
+    return f"Извините, выполнить вашу просьбу не удалось, ничего не изменилось. Администратор напишет вам.{way_on}"
+
+
 def slow_down(text: str) -> str:
     """Said once when a customer writes faster than anyone could read."""
     if speaks_english(text):

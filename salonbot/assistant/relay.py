@@ -30,6 +30,8 @@ class AlertKind(StrEnum):
     CLAUDE_AWAY = "claude_away"
     CLAUDE_BACK = "claude_back"
     BUDGET_SPENT = "budget_spent"
+    BOOKING_AWAY = "booking_away"
+    """Customers' requests wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

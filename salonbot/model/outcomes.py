@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from salonbot.model.booking import Appointment, Refusal, Slot, Window
-from salonbot.model.salon import Service, Stylist, WorkingDay
+from salonbot.model.booking import Appointment, AppointmentId, Refusal, Slot, Window
+from salonbot.model.salon import Service, Stylist, StylistId, WorkingDay
 
 
 class Purpose(StrEnum):
@@ -230,6 +230,41 @@ class BookingAway:
     kind: Literal["booking_away"] = "booking_away"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestNoted:
+    """The booking system is away and the wish lacks nothing else: it is kept, and carried out when it can be.
+
+    Nothing was changed yet. Whoever keeps it tries again under `key`, which is this wish's alone.
+    """
+
+    kind: Literal["request_noted"] = "request_noted"
+    key: str
+    purpose: Purpose | None
+    """None: a new appointment."""
+    start: datetime
+    """When it shall be; of a visit to be cancelled, when it is."""
+    service: Service | None = None
+    """Of a new appointment."""
+    stylist: Stylist | None = None
+    """The one asked for."""
+    stylist_id: StylistId | None = None
+    """Whom to book: the one asked for, or the one this start was offered with, or (None) anyone."""
+    name: str = ""
+    """Whom to book it for."""
+    appointment_id: AppointmentId | None = None
+    """Of a visit to be moved or cancelled."""
+    previous_start: datetime | None = None
+    """Where the visit to be moved is, as far as known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDropped:
+    """A noted request that the customer has withdrawn or changed before it was carried out: it never will be."""
+
+    kind: Literal["request_dropped"] = "request_dropped"
+    request: RequestNoted
+
+
 Outcome = (
     ServicesListed
     | ServiceExplained
@@ -254,4 +289,6 @@ Outcome = (
     | NameSaved
     | HandedOver
     | BookingAway
+    | RequestNoted
+    | RequestDropped
 )

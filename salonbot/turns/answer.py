@@ -6,9 +6,10 @@ error in the log; the journal's own failures still end the process.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ParamSpec, TypeVar
 
 import structlog
 import tenacity
@@ -16,12 +17,14 @@ import tenacity
 from salonbot.assistant import notices
 from salonbot.assistant.aging import aged
 from salonbot.assistant.claude.models import cost_of
-from salonbot.assistant.execute import Execution, execute
+from salonbot.assistant.execute import execute, try_again
 from salonbot.assistant.guard import compose_guarded, split
+from salonbot.assistant.offline.compose import compose
 from salonbot.booking.system import Guest
 from salonbot.clock import Clock
 from salonbot.errors import BookingUnavailable, OutcomeUnknown
 from salonbot.journal.contacts import Contact, Contacts
+from salonbot.journal.noted import Noted, NotedRequests, NotedState
 from salonbot.journal.turns import LIMITED, TurnMessage, TurnRecord, Turns
 from salonbot.model.dialogue import Composition, Situation, Understanding
 from salonbot.model.messages import MessageKind, TurnState
@@ -29,6 +32,10 @@ from salonbot.model.outcomes import HandedOver, Outcome
 from salonbot.model.salon import Catalogue, SalonId, SalonProfile
 from salonbot.turns.limits import Limits, Recent, Verdict, judge
 from salonbot.turns.reception import Reception
+from salonbot.turns.waiting import is_over, pause_after, revise
+
+P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
 
 log = structlog.get_logger()
 
@@ -53,6 +60,7 @@ class Answering:
     receptions: Mapping[SalonId, Reception]
     turns: Turns
     contacts: Contacts
+    requests: NotedRequests
     clock: Clock
     limits: Limits
     budget: timedelta
@@ -61,34 +69,54 @@ class Answering:
     async def answer(self, turn: TurnRecord) -> None:
         """Take the turn as far as its replies, or to a final state. Raises only what the journal raises."""
         reception = self.receptions[turn.salon]
-        messages = await self.turns.messages(turn.id)
+        noted = await self.requests.errand(turn.id)
+        messages = await self.turns.messages(noted.asked_in if noted else turn.id)
         contact = await self.contacts.read(turn.salon, turn.chat)
         # Later on something may have been booked already, and the customer must hear of it.
         final = self._needs_no_answer(messages, contact) if turn.state is TurnState.UNDERSTANDING else None
         if final is not None:
             await self.turns.finish(turn.id, final, self.clock.now())
             return
-        await reception.messenger.mark_read(contact.reply_to, [message.id for message in messages])
+        if noted is None:
+            await reception.messenger.mark_read(contact.reply_to, [message.id for message in messages])
         text = "\n".join(message.text[:LONGEST_MESSAGE] for message in messages if message.text)[-LONGEST_TEXT:]
         if await self._is_limited(turn, reception, text):
             return
         try:
             if await self.turns.begin_attempt(turn.id) > MOST_ATTEMPTS:
                 raise RuntimeError(f"given up after {MOST_ATTEMPTS} attempts")
-            await reception.messenger.show_typing(contact.reply_to, on=True)
             situation = await self._situation(turn, reception, contact, messages, text)
-            await self._carry_on(turn, reception, contact, situation)
+            await self._work(turn, noted, reception, contact, situation)
         except sqlite3.Error:
             raise
         except OutcomeUnknown as error:
             log.error("booking_in_doubt", detail=str(error))
-            await self._give_to_a_person(turn, reception)
-            await self.turns.note_failure(turn.id, f"in doubt: {error}"[:500])
-            await self._say(turn, notices.uncertain(text))
+            await self._end_in_doubt(turn, noted, reception, text, error)
         except Exception as error:
             log.exception("turn_failed", state=turn.state)
             await self.turns.note_failure(turn.id, f"{type(error).__name__}: {error}"[:500])
-            await self._say(turn, notices.apology(text, reception.profile.phone))
+            if noted is not None:
+                await self._give_up(noted, turn, reception, text)
+            else:
+                await self._say(turn, notices.apology(text, reception.profile.phone))
+
+    async def _end_in_doubt(
+        self, turn: TurnRecord, noted: Noted | None, reception: Reception, text: str, error: OutcomeUnknown
+    ) -> None:
+        if noted is not None:
+            await self.requests.end(noted, NotedState.GIVEN_UP)
+        await self._give_to_a_person(turn, reception)
+        await self.turns.note_failure(turn.id, f"in doubt: {error}"[:500])
+        await self._say(turn, notices.uncertain(text))
+
+    async def _work(
+        self, turn: TurnRecord, noted: Noted | None, reception: Reception, contact: Contact, situation: Situation
+    ) -> None:
+        if noted is not None:
+            await self._try_again(noted, turn, reception, contact, situation)
+            return
+        await reception.messenger.show_typing(contact.reply_to, on=True)
+        await self._carry_on(turn, reception, contact, situation)
 
     def _needs_no_answer(self, messages: tuple[TurnMessage, ...], contact: Contact) -> TurnState | None:
         if not messages:
@@ -153,6 +181,8 @@ class Answering:
         outcomes = turn.outcomes
         if outcomes is None:
             outcomes = await self._execute(turn, reception, contact, situation, understanding)
+        now = self.clock.now()
+        await self.requests.keep(turn.id, outcomes, now, first_try=now + pause_after(0))
         composition = await compose_guarded(reception.brain, situation, understanding, outcomes)
         usage = understanding.usage + composition.usage
         log.info(
@@ -171,7 +201,69 @@ class Answering:
         situation: Situation,
         understanding: Understanding,
     ) -> tuple[Outcome, ...]:
-        customer = contact.customer
+        noted = await self.requests.open_to(turn.id)
+        revision = revise(understanding, contact.memory, situation.now, noted)
+        await self.requests.drop(turn.salon, [one.key for one in revision.dropped], turn.id)
+        execution = await self._until_certain(
+            execute,
+            revision.understanding,
+            booking=reception.booking,
+            guest=_guest(turn, contact),
+            now=situation.now,
+            key_prefix=f"turn-{turn.id}",
+            needs_phone=reception.needs_phone,
+        )
+        if any(isinstance(outcome, HandedOver) for outcome in execution.outcomes):
+            await self._give_to_a_person(turn, reception)
+        outcomes = (*revision.told, *execution.outcomes)
+        await self.turns.executed(turn.id, outcomes, execution.memory, name=execution.name, phone=execution.phone)
+        log.info("turn_executed", outcomes=[outcome.kind for outcome in outcomes])
+        return outcomes
+
+    async def _try_again(
+        self, noted: Noted, turn: TurnRecord, reception: Reception, contact: Contact, situation: Situation
+    ) -> None:
+        """An errand: what was noted while the booking system was away, from its last commit on."""
+        outcomes, memory = turn.outcomes, contact.memory
+        if outcomes is None:
+            if noted.state is NotedState.DROPPED:
+                await self.turns.finish(turn.id, TurnState.DONE, self.clock.now())
+                return
+            if noted.state is NotedState.GIVEN_UP or is_over(noted, situation.now):
+                await self._give_up(noted, turn, reception, situation.text)
+                return
+            execution = await self._until_certain(
+                try_again,
+                noted.request,
+                booking=reception.booking,
+                guest=_guest(turn, contact),
+                memory=memory,
+                now=situation.now,
+                needs_phone=reception.needs_phone,
+            )
+            if execution is None:
+                now = self.clock.now()
+                await self.requests.put_off(noted, turn.id, now, now + pause_after(noted.tries + 1))
+                return
+            outcomes, memory = execution.outcomes, execution.memory
+            if any(isinstance(outcome, HandedOver) for outcome in outcomes):
+                await self._give_to_a_person(turn, reception)
+            await self.turns.executed(turn.id, outcomes, memory, name=None, phone=None)
+            log.info("noted_request_executed", outcomes=[outcome.kind for outcome in outcomes])
+        await self.requests.end(noted, NotedState.DONE)
+        text = compose(situation, Understanding(memory=memory), outcomes)
+        await self.turns.composed(turn.id, split(text), Composition(text=text), self.clock.now())
+
+    async def _give_up(self, noted: Noted, turn: TurnRecord, reception: Reception, text: str) -> None:
+        log.error("noted_request_given_up", tries=noted.tries)
+        await self.requests.end(noted, NotedState.GIVEN_UP)
+        await self._give_to_a_person(turn, reception)
+        await self._say(turn, notices.not_carried_out(text, reception.profile.phone))
+
+    async def _until_certain(
+        self, carry_out: Callable[P, Awaitable[ResultT]], *args: P.args, **kwargs: P.kwargs
+    ) -> ResultT:
+        """The same key finds out what became of a write nobody answered; it never writes a second time."""
         trying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(OutcomeUnknown),
             stop=tenacity.stop_after_attempt(DOUBT_TRIES),
@@ -179,23 +271,7 @@ class Answering:
             sleep=self.clock.sleep,
             reraise=True,
         )
-        # The same key finds out what became of a write nobody answered; it never writes a second time.
-        execution: Execution = await trying(
-            execute,
-            understanding,
-            booking=reception.booking,
-            guest=Guest(chat=turn.chat, name=customer.name or "", phone=customer.phone, told_phone=customer.told_phone),
-            now=situation.now,
-            key_prefix=f"turn-{turn.id}",
-            needs_phone=reception.needs_phone,
-        )
-        if any(isinstance(outcome, HandedOver) for outcome in execution.outcomes):
-            await self._give_to_a_person(turn, reception)
-        await self.turns.executed(
-            turn.id, execution.outcomes, execution.memory, name=execution.name, phone=execution.phone
-        )
-        log.info("turn_executed", outcomes=[outcome.kind for outcome in execution.outcomes])
-        return execution.outcomes
+        return await trying(carry_out, *args, **kwargs)
 
     async def _give_to_a_person(self, turn: TurnRecord, reception: Reception) -> None:
         now = self.clock.now()
@@ -204,6 +280,11 @@ class Answering:
 
     async def _say(self, turn: TurnRecord, text: str) -> None:
         await self.turns.composed(turn.id, [text], Composition(text=text, brain="notice"), self.clock.now())
+
+
+def _guest(turn: TurnRecord, contact: Contact) -> Guest:
+    customer = contact.customer
+    return Guest(chat=turn.chat, name=customer.name or "", phone=customer.phone, told_phone=customer.told_phone)
 
 
 async def _offer(reception: Reception) -> tuple[SalonProfile, Catalogue]:

@@ -13,6 +13,7 @@ from salonbot.config.load import load, packaged
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
+from salonbot.journal.noted import NotedRequests
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.dialogue import Composition, Memory, Understanding
 from salonbot.model.messages import Author, MessageId, TurnId, TurnState
@@ -77,7 +78,15 @@ def answering(database: Database, clock: HandClock, tmp_path: Path) -> Answering
         handover_pause=timedelta(hours=4),
     )
     limits = Limits(per_minute=100, per_hour=1000)
-    return Answering({SALON: reception}, Turns(database), Contacts(database), clock, limits, timedelta(seconds=25))
+    return Answering(
+        {SALON: reception},
+        Turns(database),
+        Contacts(database),
+        NotedRequests(database),
+        clock,
+        limits,
+        timedelta(seconds=25),
+    )
 
 
 async def taken(turns: Turns, door: Door, clock: HandClock, text: str) -> TurnRecord:

@@ -5,10 +5,13 @@ from typing import Any
 
 from salonbot.model.booking import Appointment, Slot, Window
 from salonbot.model.dialogue import Situation
-from salonbot.model.outcomes import Outcome
+from salonbot.model.outcomes import Outcome, RequestNoted
 from salonbot.model.salon import PriceRange, Service, Stylist, WorkingDay
 
 Fact = dict[str, Any]
+
+HIDDEN = frozenset({"key", "stylist_id", "appointment_id"})
+"""Fields of a noted request that are the program's own."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -28,7 +31,7 @@ def fact_of(outcome: Outcome, situation: Situation) -> Fact:
     return {
         name: _value(getattr(outcome, name), situation)
         for name in outcome.__dataclass_fields__
-        if getattr(outcome, name) not in (None, Window())
+        if name not in HIDDEN and getattr(outcome, name) not in (None, Window())
     }
 
 
@@ -48,6 +51,8 @@ def _value(value: object, situation: Situation) -> object:
             return window_fact(value) if isinstance(value, Window) else _day(value)
         case bool():
             return value
+        case RequestNoted():
+            return fact_of(value, situation)
     return _clock(value)
 
 

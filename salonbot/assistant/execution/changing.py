@@ -7,10 +7,12 @@ command says. Everything here reads and changes the guest's own appointments alo
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+import structlog
+
 from salonbot.assistant.execution import offers
 from salonbot.assistant.execution.desk import ASKED, Desk, Done, offering, settled
 from salonbot.assistant.execution.searching import first_free, free_at, impossible, nearest_slots, refused
-from salonbot.errors import AppointmentGone, StartUnavailable
+from salonbot.errors import AppointmentGone, BookingUnavailable, StartUnavailable
 from salonbot.model.booking import Appointment, AppointmentId, AppointmentState, Refusal, Slot, Window
 from salonbot.model.commands import CancelAppointment, RescheduleAppointment
 from salonbot.model.dialogue import AwaitingChoice, AwaitingTime, AwaitingYes, Memory
@@ -22,10 +24,13 @@ from salonbot.model.outcomes import (
     NewTimeNeeded,
     NothingToChange,
     Purpose,
+    RequestNoted,
     StartRefused,
     WhichAppointment,
 )
 from salonbot.model.salon import Service, Stylist
+
+log = structlog.get_logger()
 
 A_FEW_DAYS = timedelta(days=6)
 
@@ -48,6 +53,16 @@ async def show_appointments(desk: Desk, memory: Memory) -> Done:
 
 async def cancel(command: CancelAppointment, desk: Desk, memory: Memory) -> Done:
     """Ask whether to cancel, or on a yes cancel."""
+    try:
+        return await _cancel_or_ask(command, desk, memory)
+    except BookingUnavailable as away:
+        asked = _standing_question(Purpose.CANCEL, desk, memory) if command.confirmed else None
+        if asked is None or asked.start is None:
+            raise
+        return _noted(asked, asked.start, away, desk, memory)
+
+
+async def _cancel_or_ask(command: CancelAppointment, desk: Desk, memory: Memory) -> Done:
     own = await desk.booking.appointments(desk.guest)
     asked = _standing_question(Purpose.CANCEL, desk, memory) if command.confirmed else None
     if asked is not None and not _was_changed(asked, own):
@@ -61,10 +76,19 @@ async def cancel(command: CancelAppointment, desk: Desk, memory: Memory) -> Done
 
 async def reschedule(command: RescheduleAppointment, desk: Desk, memory: Memory) -> Done:
     """Ask for a time, ask whether to move, or on a yes move."""
+    try:
+        return await _move_or_ask(command, desk, memory)
+    except BookingUnavailable as away:
+        asked = _move_agreed_to(command, desk, memory)
+        if asked is None or asked.new_start is None:
+            raise
+        return _noted(asked, asked.new_start, away, desk, memory)
+
+
+async def _move_or_ask(command: RescheduleAppointment, desk: Desk, memory: Memory) -> Done:
     own = await desk.booking.appointments(desk.guest)
-    asked = _standing_question(Purpose.MOVE, desk, memory) if command.confirmed else None
-    is_same = asked is not None and command.start in (None, asked.new_start)
-    if asked is not None and asked.new_start is not None and is_same and not _was_changed(asked, own):
+    asked = _move_agreed_to(command, desk, memory)
+    if asked is not None and asked.new_start is not None and not _was_changed(asked, own):
         return await _move(asked, asked.new_start, own, desk, memory)
     target = _target(command, memory)
     meant = _meant(own, Purpose.MOVE, desk, memory)
@@ -194,6 +218,26 @@ def _narrowed(own: tuple[Appointment, ...], purpose: Purpose, memory: Memory) ->
 def _standing_question(purpose: Purpose, desk: Desk, memory: Memory) -> AwaitingYes | None:
     pending = desk.pending(memory)
     return pending if isinstance(pending, AwaitingYes) and pending.purpose is purpose else None
+
+
+def _move_agreed_to(command: RescheduleAppointment, desk: Desk, memory: Memory) -> AwaitingYes | None:
+    """The move that a yes of this command is to; a yes that names another time is to none."""
+    asked = _standing_question(Purpose.MOVE, desk, memory) if command.confirmed else None
+    return asked if asked is not None and command.start in (None, asked.new_start) else None
+
+
+def _noted(asked: AwaitingYes, start: datetime, away: BookingUnavailable, desk: Desk, memory: Memory) -> Done:
+    """What was agreed to, kept until the booking system is back."""
+    log.warning("booking_away", asked=asked.purpose.value, detail=str(away))
+    noted = RequestNoted(
+        key=desk.key,
+        purpose=asked.purpose,
+        start=desk.local(start),
+        stylist_id=asked.new_stylist_id,
+        appointment_id=asked.appointment_id,
+        previous_start=desk.local(asked.start) if asked.purpose is Purpose.MOVE and asked.start else None,
+    )
+    return Done(noted, replace(memory, pending=None, last_appointment_id=asked.appointment_id))
 
 
 def _was_changed(asked: AwaitingYes, own: tuple[Appointment, ...]) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+import structlog
+
 from salonbot.assistant.execution.desk import DETAILS, Desk, Done, exactly, offering, settled
 from salonbot.assistant.execution.naming import sensible_name
 from salonbot.assistant.execution.searching import (
@@ -14,12 +16,22 @@ from salonbot.assistant.execution.searching import (
     service_wanted,
     stylist_wanted,
 )
-from salonbot.errors import DetailRefused, StartUnavailable
+from salonbot.errors import BookingUnavailable, DetailRefused, StartUnavailable
 from salonbot.model.booking import Appointment, AppointmentState, Refusal
 from salonbot.model.commands import CreateAppointment
 from salonbot.model.dialogue import AwaitingDetails, Memory
-from salonbot.model.outcomes import Booked, Cancelled, HandedOver, NameNeeded, PhoneNeeded, ServiceNeeded
+from salonbot.model.outcomes import (
+    Booked,
+    Cancelled,
+    HandedOver,
+    NameNeeded,
+    PhoneNeeded,
+    RequestNoted,
+    ServiceNeeded,
+)
 from salonbot.model.salon import Service, Stylist, StylistId
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,36 @@ async def resume(pending: AwaitingDetails, desk: Desk, memory: Memory) -> Done:
     return await _book(desk, memory, Wish(service, desk.local(pending.start), asked, pending.stylist_id))
 
 
+async def book_noted(noted: RequestNoted, wanted: Service, desk: Desk, memory: Memory) -> Done:
+    """A noted wish once more; noted again while the booking system is away."""
+    start = desk.local(noted.start)
+    service = desk.catalogue.service(wanted.id) or wanted
+    stylist_id = noted.stylist.id if noted.stylist else memory.stylist_id
+    memory = replace(memory, window=exactly(start), service_id=service.id, stylist_id=stylist_id, pending=None)
+    return await _book(desk, memory, Wish(service, start, noted.stylist, noted.stylist_id))
+
+
 async def _book(desk: Desk, memory: Memory, wish: Wish) -> Done:
+    try:
+        return await _book_or_ask(desk, memory, wish)
+    except BookingUnavailable as away:
+        is_complete = desk.guest.name and not (desk.needs_phone and desk.guest.reachable_at is None)
+        if not is_complete:
+            raise
+        log.warning("booking_away", asked="book", detail=str(away))
+        noted = RequestNoted(
+            key=desk.key,
+            purpose=None,
+            start=wish.start,
+            service=wish.service,
+            stylist=wish.asked,
+            stylist_id=wish.stylist_id,
+            name=desk.guest.name,
+        )
+        return Done(noted, replace(memory, pending=None))
+
+
+async def _book_or_ask(desk: Desk, memory: Memory, wish: Wish) -> Done:
     reason = impossible(wish.start, desk)
     if reason is not None:
         return await _refused(desk, memory, wish, reason)

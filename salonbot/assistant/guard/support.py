@@ -26,6 +26,7 @@ from salonbot.model.outcomes import (
     NoSlots,
     Outcome,
     PhoneNeeded,
+    RequestNoted,
     ScheduleShown,
     SlotsFound,
     StartRefused,
@@ -186,11 +187,7 @@ def _free(outcomes: tuple[Outcome, ...]) -> Iterator[Slot]:
 
 
 def _whose(parts: list[object], outcomes: tuple[Outcome, ...], catalogue: Catalogue) -> Iterator[tuple[str, time]]:
-    for part in parts:
-        if isinstance(part, Slot) and (stylist := catalogue.stylist(part.stylist_id)) is not None:
-            yield stylist.name, _clock(part.start)
-        elif isinstance(part, Appointment):
-            yield part.stylist_name, _clock(part.start)
+    yield from _of_parts(parts, catalogue)
     for outcome in outcomes:
         match outcome:
             case Moved():
@@ -203,6 +200,16 @@ def _whose(parts: list[object], outcomes: tuple[Outcome, ...], catalogue: Catalo
             case ScheduleShown():
                 for day in outcome.days:
                     yield from ((outcome.stylist.name, bound) for one in day.hours for bound in (one.start, one.end))
+
+
+def _of_parts(parts: list[object], catalogue: Catalogue) -> Iterator[tuple[str, time]]:
+    for part in parts:
+        if isinstance(part, RequestNoted) and part.stylist is not None:
+            yield part.stylist.name, _clock(part.start)
+        elif isinstance(part, Slot) and (stylist := catalogue.stylist(part.stylist_id)) is not None:
+            yield stylist.name, _clock(part.start)
+        elif isinstance(part, Appointment):
+            yield part.stylist_name, _clock(part.start)
 
 
 def _exact_windows(windows: list[Window]) -> frozenset[tuple[date, time]]:

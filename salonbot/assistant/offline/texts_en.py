@@ -126,6 +126,15 @@ ENGLISH: Final = Wording(
     handed_over="Your message has been passed to a person of the salon; they will answer you in this chat.",
     away="The appointment book cannot be reached right now; nothing was changed. Please write a little later.",
     away_call="You can also call: {phone}.",
+    noted=(
+        "The appointment book cannot be reached right now, so nothing was changed yet. I have noted your request: "
+        "{request}. As soon as the book answers, this chat gets a confirmation or other times."
+    ),
+    visit_wanted="{what}, {start}",
+    moving_wanted="to move your appointment to the new time, {start}",
+    moving_wanted_from="to move your appointment ({before}) to the new time, {start}",
+    cancelling_wanted="to cancel your appointment, {start}",
+    request_dropped="All right, I have put your earlier request aside: {request}.",
     about_us="This is {salon}. I can tell you about services and prices, book, move or cancel an appointment.",
     you_are_welcome="You are welcome!",
     farewell="Goodbye, see you!",

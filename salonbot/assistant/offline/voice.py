@@ -28,6 +28,8 @@ from salonbot.model.outcomes import (
     Outcome,
     PhoneNeeded,
     Purpose,
+    RequestDropped,
+    RequestNoted,
     ScheduleShown,
     ServiceExplained,
     ServiceNeeded,
@@ -79,9 +81,8 @@ class Voice:
                 return Part(words.name_saved.format(name=outcome.name))
             case HandedOver():
                 return Part(words.handed_over)
-            case BookingAway():
-                call = f" {words.away_call.format(phone=self._salon.phone)}" if self._salon.phone else ""
-                return Part(words.away + call)
+            case BookingAway() | RequestNoted() | RequestDropped():
+                return self._while_away(outcome)
             case _:
                 assert_never(outcome)
 
@@ -207,6 +208,28 @@ class Voice:
             return template.format(stylist=name, day=self._write.on_day(day.day), hours=self._write.hours(day))
         lines = [f"{self._write.in_table(day.day)}: {self._write.hours(day)}" for day in outcome.days]
         return "\n".join((words.schedule.format(stylist=name), *lines))
+
+    def _while_away(self, outcome: BookingAway | RequestNoted | RequestDropped) -> Part:
+        words = self._words
+        match outcome:
+            case BookingAway():
+                call = f" {words.away_call.format(phone=self._salon.phone)}" if self._salon.phone else ""
+                return Part(words.away + call)
+            case RequestNoted():
+                return Part(words.noted.format(request=self._requested(outcome)))
+            case RequestDropped(request=request):
+                return Part(words.request_dropped.format(request=self._requested(request)))
+
+    def _requested(self, noted: RequestNoted) -> str:
+        """What a noted request asks for."""
+        words, start = self._words, self._write.on(noted.start)
+        if noted.service is not None:
+            return words.visit_wanted.format(what=self._write.what(noted.service, noted.stylist), start=start)
+        if noted.purpose is Purpose.CANCEL:
+            return words.cancelling_wanted.format(start=start)
+        if noted.previous_start is None:
+            return words.moving_wanted.format(start=start)
+        return words.moving_wanted_from.format(before=self._write.on(noted.previous_start), start=start)
 
     def _about_stylists(self, outcome: StylistUnknown | StylistCannot) -> Part:
         words = self._words

@@ -130,6 +130,18 @@ class Wording:
     away: str
     away_call: str
     """{phone}"""
+    noted: str
+    """{request}, which is one of the next four"""
+    visit_wanted: str
+    """{what} {start}"""
+    moving_wanted: str
+    """{start}"""
+    moving_wanted_from: str
+    """{before} {start}"""
+    cancelling_wanted: str
+    """{start}"""
+    request_dropped: str
+    """{request}"""
 
     about_us: str
     """{salon}"""

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from salonbot.assistant.execute import Execution, execute
+from salonbot.assistant.execute import Execution, execute, try_again
 from salonbot.booking.system import BookingSystem, Guest
 from salonbot.clock import Clock
 from salonbot.model.commands import Command
 from salonbot.model.dialogue import Memory, Understanding
-from salonbot.model.outcomes import Outcome
+from salonbot.model.outcomes import Outcome, RequestNoted
 from tests.booking.salon import MOSCOW
 
 T = TypeVar("T")
@@ -33,6 +33,17 @@ class Talk:
             guest=self.guest,
             now=self.clock.now().astimezone(MOSCOW),
             key_prefix=f"{self.guest.chat}-{self.turn}",
+            needs_phone=self.needs_phone,
+        )
+
+    async def again(self, noted: RequestNoted) -> Execution | None:
+        """A noted request once more."""
+        return await try_again(
+            noted,
+            booking=self.booking,
+            guest=self.guest,
+            memory=self.memory,
+            now=self.clock.now().astimezone(MOSCOW),
             needs_phone=self.needs_phone,
         )
 

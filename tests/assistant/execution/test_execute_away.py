@@ -18,7 +18,7 @@ from salonbot.model.commands import (
     ShowAppointments,
     ShowSchedule,
 )
-from salonbot.model.outcomes import Booked, BookingAway, HandedOver, NameNeeded, ServicesListed
+from salonbot.model.outcomes import Booked, BookingAway, HandedOver, NameNeeded, RequestNoted, ServicesListed
 from tests.assistant.execution.failing import FailingBooking
 from tests.assistant.execution.talk import Talk
 from tests.booking.salon import ANNA, HIDDEN, TOMORROW, at
@@ -39,8 +39,6 @@ async def test_an_absent_booking_system_is_never_a_full_one(calendar: EmbeddedCa
     ("method", "command"),
     [
         ("free_slots", SEARCH),
-        ("book", CUT),
-        ("appointments", CUT),
         ("appointments", ShowAppointments()),
         ("appointments", CancelAppointment()),
         ("appointments", RescheduleAppointment()),
@@ -58,6 +56,20 @@ async def test_one_call_that_fails_spoils_one_command(
     assert await calendar.appointments(ANNA) == ()
 
 
+@pytest.mark.parametrize("method", ["book", "appointments"])
+async def test_a_complete_wish_is_noted_and_the_rest_of_the_turn_goes_on(
+    calendar: EmbeddedCalendar, clock: HandClock, method: str
+) -> None:
+    talk = Talk(FailingBooking(calendar, {method: AWAY}), clock, ANNA)
+
+    noted, listed = await talk.says(CUT, ListServices())
+
+    assert isinstance(noted, RequestNoted)
+    assert (noted.start, noted.name) == (CUT.start, ANNA.name)
+    assert isinstance(listed, ServicesListed)
+    assert await calendar.appointments(ANNA) == ()
+
+
 async def test_what_was_told_while_it_was_away_is_kept_and_finishes_the_booking(
     calendar: EmbeddedCalendar, clock: HandClock
 ) -> None:
@@ -67,13 +79,17 @@ async def test_what_was_told_while_it_was_away_is_kept_and_finishes_the_booking(
     await talk.hears(NameNeeded, CUT)
 
     booking.failures = {"book": AWAY}
-    await talk.hears(BookingAway, SaveName(name="Лида"))
+    noted = await talk.hears(RequestNoted, SaveName(name="Лида"))
     assert talk.guest.name == "Лида"
 
     booking.failures = {}
     clock.advance(minutes=5)
-    booked = await talk.hears(Booked, SaveName(name="Лида"))
+    done = await talk.again(noted)
+    assert done is not None
+    (booked,) = done.outcomes
+    assert isinstance(booked, Booked)
     assert booked.appointment.customer_name == "Лида"
+    assert await talk.again(noted) == done
 
 
 async def test_a_write_in_doubt_is_told_upwards_and_found_by_its_key_when_executed_again(

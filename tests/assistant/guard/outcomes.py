@@ -7,7 +7,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from salonbot.model.booking import Appointment, Refusal, Slot, Window
+from salonbot.model.booking import Appointment, AppointmentId, Refusal, Slot, Window
 from salonbot.model.outcomes import (
     AppointmentsShown,
     Booked,
@@ -24,6 +24,8 @@ from salonbot.model.outcomes import (
     Outcome,
     PhoneNeeded,
     Purpose,
+    RequestDropped,
+    RequestNoted,
     ScheduleShown,
     ServiceExplained,
     ServiceNeeded,
@@ -148,6 +150,25 @@ some_appointments = st.lists(appointments(), max_size=3, unique_by=lambda one: o
     lambda many: tuple(sorted(many, key=lambda one: one.start))
 )
 
+noted: st.SearchStrategy[RequestNoted] = st.one_of(
+    st.builds(
+        RequestNoted,
+        key=st.just("turn-1:0"),
+        purpose=st.none(),
+        start=starts(),
+        service=services,
+        stylist=st.none() | stylists,
+    ),
+    st.builds(
+        RequestNoted,
+        key=st.just("turn-1:0"),
+        purpose=purposes,
+        start=starts(),
+        appointment_id=st.just(AppointmentId("7")),
+        previous_start=st.none() | starts(),
+    ),
+)
+
 outcomes: st.SearchStrategy[Outcome] = st.one_of(
     searches(),
     needs(),
@@ -171,6 +192,8 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(NameSaved, name=st.sampled_from(["Анна", "Арбак", "John"])),
     st.just(HandedOver()),
     st.just(BookingAway()),
+    noted,
+    st.builds(RequestDropped, request=noted),
 )
 
 KINDS: tuple[Callable[..., Outcome], ...] = get_args(Outcome)
