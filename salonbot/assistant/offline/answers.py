@@ -19,7 +19,7 @@ _YES: Final = frozenset(
 confirm confirmed confirming correct right perfect fine great absolutely definitely certainly agreed good
 works alright exactly хочу буду да-да уверен уверена norm норм нормально fab lovely cool записывайте
 запишите записать бронируйте забронируйте оформляйте переносите перенесите перенести отменяйте отмените
-отменить отменяем переносим записываем берем беру возьму пишите пиши вписывайте впишите
+отменить отменяем переносим записываем берем беру возьму пишите пиши вписывайте впишите го погнали
 book cancel move reschedule do меняйте
 """)
 )

@@ -111,6 +111,7 @@ INTENTS: Final[tuple[tuple[Intent, re.Pattern[str]], ...]] = (
             r"(?:есть|имеется|остал\w+) (?:ли )?(?:у меня|на меня|за мной)(?: \w+){0,2}? запис\w*|у меня (?:есть|"
             r"остались) (?:\w+ )?запис\w+",
             r"когда (?:мне|я должен|я должна|мой|моя) (?:приходить|прийти|приехать|к вам|визит|прием|запись)",
+            r"во сколько (?:завтра |сегодня |послезавтра )?приходить",
             r"во сколько (?:мне |нам |я должен |я должна )(?:\w+ )?(?:приходить|прийти|приехать|подойти|подъехать|"
             r"быть)",
             r"(?:when|what|which|what time|show|list|check|see|tell me|any|find|view|look up|remind me)"
@@ -239,7 +240,8 @@ INTENTS: Final[tuple[tuple[Intent, re.Pattern[str]], ...]] = (
             r"(?:с|до) (?:какого|которого) (?:времени|часа)|во сколько (?:приход\w+|"
             r"заканчива\w+|начина\w+)|(?:во сколько|когда) (?:\w+ )?(?:приходит|заканчивает|начинает|уходит)|"
             r"в отпуске|болеет|заболела?",
-            r"work(?:s|ing)?|schedule|(?:his|her|\w+(?<!busines)'?s) (?:work |working )?hours|day off|days off|"
+            r"(?:does|do|is|will|can) \w+ (?:start|finish|end|leave|get off|come in|begin)|work(?:s|ing)?|"
+            r"schedule|(?:his|her|\w+(?<!busines)'?s) (?:work |working )?hours|day off|days off|"
             r"on shift|rota|(?:what|which) days|"
             r"is \w+ (?:in|off|there|around)(?= *(?:$|\?|on|this|next|today|tomorrow))",
         ),

@@ -15,9 +15,9 @@ from salonbot.assistant.offline.cues import Cue, Heard
 from salonbot.assistant.offline.services import ServiceMention
 from salonbot.assistant.offline.stylists import StylistMention
 from salonbot.assistant.offline.when import When, read_when
-from salonbot.model.booking import Window
 
 _BORDER: Final = re.compile(r"[.!?;\n]+|,|\b(?:и|а|но|также|потом|затем|плюс|and|but|then|also|plus)\b")
+_OR: Final = re.compile(r"\b(?:или|либо|or)\b")
 CORRECTION: Final = re.compile(
     r"\b(?:нет|неа|лучше|точнее|вернее|ой|ошибся|ошиблась|упс|име(?:л\w?|ю) (?:в ?)?виду|перепутал\w?|оговорил\w+|"
     r"то есть|а нет|стоп|вместо|пардон|подожд\w+|"
@@ -212,25 +212,20 @@ def _when(group: _Group, for_when: str, now: datetime) -> When:
         else:
             halves[-1].append(span)
     read_halves = [read_when(_only(for_when, half), now=now) for half in halves]
-    result = _narrowed(read_halves[0])
+    result = read_halves[0] if _OR.search(for_when) else _narrowed(read_halves[0])
     for later in read_halves[1:]:
         result = _corrected(result, later)
     return result
 
 
 def _narrowed(when: When) -> When:
-    """«На неделе, в пятницу» is that Friday: a stretch of days beside a day within it says no more."""
+    """«На неделе, в пятницу» is that Friday: a stretch of days beside a single day says no more."""
     days = [option for option in when.options if option.date_from and option.date_from == option.date_to]
     wide = [option for option in when.options if option not in days and (option.date_from or option.date_to)]
-    if len(days) != 1 or not wide or not all(_holds(option, days[0]) for option in wide):
+    if len(days) != 1 or not wide:
         return when
     (day,) = days
     return replace(when, date_from=day.date_from, date_to=day.date_to, exact_day=True, options=(day,))
-
-
-def _holds(stretch: Window, day: Window) -> bool:
-    at = day.date_from
-    return at is not None and (stretch.date_from or at) <= at <= (stretch.date_to or at)
 
 
 def _corrected(earlier: When, later: When) -> When:

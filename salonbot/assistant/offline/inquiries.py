@@ -10,8 +10,10 @@ from salonbot.assistant.offline.grouping import Wish
 from salonbot.assistant.offline.services import find_category
 from salonbot.assistant.offline.stylists import says_same
 from salonbot.assistant.offline.thread import Thread
+from salonbot.assistant.offline.when import When
 from salonbot.assistant.offline.wishes import Reading
 from salonbot.assistant.offline.words import blank
+from salonbot.model.booking import Window
 from salonbot.model.commands import Command, ExplainService, ListServices, ShowAppointments, ShowSchedule
 from salonbot.model.dialogue import Topic
 
@@ -24,7 +26,8 @@ _FOLLOW_UP: Final = re.compile(
     r"^\W*(?:а|и|а если|ну а|and|what about|how about|а как насчет|а что насчет|как насчет|а по)\b"
 )
 _IS_THERE: Final = re.compile(
-    r"\W*(?:(?:а|и|ну|will|is|be) )*(?:есть|будет|тут|здесь|там|in|there)(?: (?:ли|у вас))?\W*"
+    r"\W*(?:(?:а|и|ну|will|is|be) )*(?:есть|будет|тут|здесь|там|в салоне|на работе|in|there|around)"
+    r"(?: (?:ли|у вас))?\W*"
 )
 _DONE_BY: Final = re.compile(r"\b(?:он|она|его|ее|него|нее|he|she|his|her)\b")
 
@@ -41,7 +44,8 @@ def inquire(wish: Wish, thread: Thread, before: Thread, reading: Reading, ground
     asks_hours = Topic.HOURS in reading.heard.topics and bool(reading.stylists) and not wish.services
     asks_hours = asks_hours or (thread.service is None and _asks_presence(wish, reading))
     if Intent.SCHEDULE in intents or (asks_hours and not intents & {Intent.BOOK, Intent.RECORD, Intent.AVAILABILITY}):
-        found = _schedule(wish, thread, reading, ground)
+        same_days = before.window if Intent.SCHEDULE not in wish.intents and before.last is Intent.SCHEDULE else None
+        found = _schedule(wish, thread, reading, same_days)
         if found is not None:
             return found
     if Intent.PRICE in intents:
@@ -74,7 +78,8 @@ def _followed_up(wish: Wish, before: Thread) -> set[Intent]:
     return set()
 
 
-def _schedule(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _Answer | None:
+def _schedule(wish: Wish, thread: Thread, reading: Reading, same_days: Window | None) -> _Answer | None:
+    """`same_days`: those of the question that this one only continues («а Ольга?»)."""
     people = [mention.value for mention in wish.stylists or reading.stylists or reading.strangers]
     pronoun = says_same(reading.folded) or _DONE_BY.search(reading.folded) or _FOLLOW_UP.match(reading.folded)
     if not people and pronoun and thread.stylist:
@@ -83,7 +88,7 @@ def _schedule(wish: Wish, thread: Thread, reading: Reading, ground: Ground) -> _
         people = [thread.spoken_of]
     if not people:
         return None
-    days = wish.when
+    days: When | Window = wish.when if wish.when.date_from or same_days is None else same_days
     commands = tuple(
         ShowSchedule(stylist=name, date_from=days.date_from, date_to=days.date_to) for name in dict.fromkeys(people)
     )

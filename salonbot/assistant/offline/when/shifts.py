@@ -155,6 +155,8 @@ def from_now(now: datetime) -> tuple[Rule[Moment | Days], ...]:
     """Rules for "через три дня", "in an hour", which need to know what time it is."""
 
     def counted(match: re.Match[str]) -> Moment | Days | None:
+        if "every_other" in match.re.groupindex:
+            return Days((now.date() + timedelta(days=2),))
         count, unit = _count(match), _unit(match)
         if unit == "months":
             return Days((months_later(now.date(), round(count)),))
@@ -168,6 +170,7 @@ def from_now(now: datetime) -> tuple[Rule[Moment | Days], ...]:
 
 
 _FROM_NOW = (
+    pattern(r"через (?P<every_other>день)(?! (?:[NW]\d|с половиной))"),
     pattern(rf"через (?:{_UNIT}) (?P<number>[NW]\d+)(?P<and_half> с половиной)?(?! (?:MO|числ\w+|часов))"),
     pattern(rf"(?:примерно |где - то |ровно )?через (?:примерно |где - то |около |ровно )?{_AMOUNT}"),
     pattern(rf"(?:{_UNIT}) через (?P<number>{_NUMBER})(?P<and_half> с половиной)?"),

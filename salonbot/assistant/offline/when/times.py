@@ -197,7 +197,7 @@ LONE: tuple[Rule[TimePiece], ...] = (
         _bare,
     ),
     Rule(
-        pattern(rf"(?:не|not) (?:{_AT} )?(?:{_LONE}|#+) (?:, )?(?:а|но|but|,) (?P<taken>(?P<clocks>{_LONE}))"),
+        pattern(rf"(?:не|not) (?:{_AT} )?(?:{_LONE}|#+) (?:(?:,|а|но|but) )*(?P<taken>(?P<clocks>{_LONE}))"),
         _bare,
     ),
     # Beside a day a lone number is an hour: "завтра 15".
