@@ -1,4 +1,7 @@
-"""The project's own cases (tests/cases/*.jsonl), as `salonbot eval` counts them."""
+"""The project's own cases (tests/cases/*.jsonl), as `salonbot eval` counts them.
+
+`<group>_examined.jsonl` hold cases that an examiner wrote without a look at the grammar.
+"""
 
 from pathlib import Path
 
@@ -9,7 +12,7 @@ from salonbot.assistant.offline.stage_one import understanding
 from tests.assistant.arbat import catalogue, salon
 
 CASES = Path(__file__).parents[2] / "cases"
-GROUPS = sorted(path.stem for path in CASES.glob("*.jsonl"))
+GROUPS = sorted({path.stem.removesuffix("_examined") for path in CASES.glob("*.jsonl")})
 
 
 @pytest.fixture(scope="module")
