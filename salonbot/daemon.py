@@ -29,9 +29,11 @@ from salonbot.clock import Clock
 from salonbot.config.load import Loaded
 from salonbot.config.plan import SalonPlan
 from salonbot.config.settings import TurnSettings
+from salonbot.events.office import PostOffice
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
+from salonbot.journal.events import Events
 from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door, Gathering, Recorded
 from salonbot.journal.noted import NotedRequests
@@ -136,6 +138,8 @@ class Daemon:
         gaps = Gaps(database)
         self._missed = Missed(gaps, clock, self.dispatcher.wake, gathering(settings).too_old)
         self._missing = Missing(self._missed, gaps, clock)
+        self._post = PostOffice(loaded.configuration.salon, loaded.secrets, Events(database), clock)
+        self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
 
     def watch(self, watcher: SessionWatcher) -> None:
         """Tell `watcher` of session states and pairing codes, in the loop."""
@@ -198,6 +202,7 @@ class Daemon:
         app.add_routes([*hooks.routes(), *self.routes])
         self.site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
+        await self._post.open()
         await self._missing.look({salon: tenant.session for salon, tenant in self.tenants.items()})
         try:
             async with asyncio.TaskGroup() as root:
@@ -225,6 +230,7 @@ class Daemon:
                 endless.append(root.create_task(_endless(self._missed.watch_unreadable()), name="unreadable"))
                 endless.append(root.create_task(_endless(self._watchdog.lag.measure()), name="loop lag"))
                 endless.append(root.create_task(_endless(self._watchdog.run()), name="watchdog"))
+                endless.append(root.create_task(_endless(self._post.run()), name="post"))
                 await stop.wait()
                 systemd.stopping()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)
@@ -291,6 +297,7 @@ class Daemon:
             "busy_chats": self.dispatcher.busy_chats,
             "noted_requests": await self._requests.waiting(),
             "process": self._watchdog.gauges() if self._watchdog else {},
+            "events": await self._post.status(),
             **await self._counts.of_house(),
         }
 

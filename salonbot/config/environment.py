@@ -14,7 +14,8 @@ PARTNER_TOKEN = "YCLIENTS_PARTNER_TOKEN"  # noqa: S105 - names, not the secrets 
 USER_TOKEN = "YCLIENTS_USER_TOKEN"  # noqa: S105
 WEBHOOK_SECRET = "WEBHOOK_SECRET"  # noqa: S105
 
-SIGNING = (WEBHOOK_SECRET,)
+EVENTS_SECRET = "EVENTS_SECRET"  # noqa: S105
+SIGNING = (WEBHOOK_SECRET, EVENTS_SECRET)
 
 LONGEST_SECRET = 4096
 SHORTEST_SIGNING_SECRET = 16
@@ -45,6 +46,8 @@ def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Seq
         yclients_user_tokens=own(USER_TOKEN),
         webhook_secret=read(WEBHOOK_SECRET),
         webhook_secrets=own(WEBHOOK_SECRET),
+        events_secret=read(EVENTS_SECRET),
+        events_secrets=own(EVENTS_SECRET),
     )
 
 

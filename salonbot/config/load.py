@@ -11,22 +11,28 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from yarl import URL
+
 import salonbot
 from salonbot.config.environment import (
+    EVENTS_SECRET,
     KEY,
     KEY_FILE,
     PARTNER_TOKEN,
     USER_TOKEN,
+    own_name,
     read_secrets,
     state_folder,
     user_token_of,
 )
-from salonbot.config.place import Place
+from salonbot.config.place import Place, printable
 from salonbot.config.plan import SalonPlan
 from salonbot.config.salons import plan_salons
-from salonbot.config.settings import Configuration, Secrets, YClientsSettings
+from salonbot.config.settings import Configuration, EventsSettings, Secrets, YClientsSettings
 from salonbot.config.tables import Findings, read_table
+from salonbot.config.wording import instead_of
 from salonbot.errors import ConfigurationError, Problem
+from salonbot.model.events import EventKind
 
 LARGEST_BYTES = 1_000_000
 """No configuration is that long; a device or a database given by mistake is."""
@@ -157,6 +163,8 @@ def _cross_check(configuration: Configuration, secrets: Secrets, findings: Findi
     for index, salon in enumerate(configuration.salon):
         if salon.yclients is not None:
             _check_yclients(Place(f"salon[{index}].yclients"), salon.id, salon.yclients, secrets, findings)
+        if salon.events is not None:
+            _check_events(Place(f"salon[{index}].events"), salon.id, salon.events, secrets, findings)
     _check_address("whatsapp.proxy", configuration.whatsapp.proxy, ("http", "https", "socks5"), findings)
     _check_address("assistant.proxy", assistant.proxy, ("http", "https", "socks5"), findings)
     _check_address("assistant.base_url", assistant.base_url, ("http", "https"), findings)
@@ -177,6 +185,27 @@ def _check_yclients(place: Place, salon: str, settings: YClientsSettings, secret
     address = urlsplit(settings.address)
     if address.scheme == "http" and address.hostname not in ("127.0.0.1", "localhost"):
         findings.problem(place.key("address"), "an address without encryption", "https://, for tokens travel to it")
+
+
+def _check_events(place: Place, salon: str, settings: EventsSettings, secrets: Secrets, findings: Findings) -> None:
+    if secrets.events_secret_of(salon) is None:
+        findings.problem(
+            place,
+            "no secret to sign with",
+            f"one in {EVENTS_SECRET} or {own_name(EVENTS_SECRET, salon)}, such as from: openssl rand -hex 32",
+        )
+    for index, kind in enumerate(settings.kinds):
+        if kind not in list(EventKind):
+            at = place.key("kinds").item(index)
+            findings.problem(at, f'the unknown kind "{printable(kind)}"', instead_of(kind, EventKind))
+    try:
+        host = urlsplit(settings.url).hostname or ""
+        URL(settings.url)
+    except ValueError:
+        findings.problem(place.key("url"), "something that is no address", "https://host/path")
+        return
+    if settings.url.startswith("http://") and host not in ("127.0.0.1", "localhost", "::1"):
+        findings.warn(place.key("url"), "without encryption whoever is on the way can read what is told")
 
 
 def _check_address(key: str, address: str | None, schemes: tuple[str, ...], findings: Findings) -> None:

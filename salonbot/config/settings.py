@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from salonbot.model.events import EventKind
+
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Price = Annotated[float, Field(ge=0, le=100_000_000, allow_inf_nan=False)]
@@ -115,6 +117,15 @@ class Secrets(Settings):
     webhook_secrets: Mapping[str, SecretStr] = {}
     """By the salon's id."""
 
+    events_secret: SecretStr | None = None
+    """What we sign what we tell other systems with, for the salons that have none of their own."""
+    events_secrets: Mapping[str, SecretStr] = {}
+    """By the salon's id."""
+
+    def events_secret_of(self, salon: str) -> SecretStr | None:
+        """The salon's own secret, else the one for all."""
+        return self.events_secrets.get(salon, self.events_secret)
+
     def webhook_secret_of(self, salon: str) -> SecretStr | None:
         """The salon's own secret, else the one for all; None: nothing is accepted."""
         return self.webhook_secrets.get(salon, self.webhook_secret)
@@ -163,6 +174,26 @@ class YClientsSettings(Settings):
     """How often services, stylists, prices and the company card are read again, in the background."""
     cancel_by: Literal["delete", "absence"] = "delete"
     """delete: the record goes; absence: it stays, marked "did not come", which frees the time and keeps the history."""
+
+
+class EventsSettings(Settings):
+    """[salon.events]: what happens is told to another system of the salon's; its shape: salonbot/events/letter.py.
+
+    Signed with EVENTS_SECRET, or the salon's own EVENTS_SECRET_<SALON>.
+    """
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/\s@]+(/\S*)?$")]
+    """Where events are posted to. Redirects are not followed."""
+    kinds: tuple[str, ...] = tuple(EventKind)
+    """Which ones: `message.received`, `message.replied`, `appointment.made`, `appointment.moved`,
+    `appointment.cancelled`, `session.changed`.
+    """
+    include_texts: bool = False
+    """Customers' words, names and whole numbers too; otherwise no words, and numbers are masked."""
+    tries: Annotated[int, Field(ge=1, le=100)] = 16
+    """After so many failed ones an event is given up; the pauses between them grow from 5 s to 3 h: 15 hours in all."""
+    timeout_seconds: Positive = 10
+    """The longest wait for an answer."""
 
 
 class SalonAssistantSettings(Settings):
@@ -219,6 +250,8 @@ class SalonSettings(Settings):
     assistant: SalonAssistantSettings = SalonAssistantSettings()
     yclients: YClientsSettings | None = None
     """Present: appointments live in YClients instead of the embedded calendar."""
+    events: EventsSettings | None = None
+    """Present: another system is told what happens."""
 
 
 class Configuration(Settings):

@@ -19,7 +19,12 @@ from salonbot.errors import Problem
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
 SECRET = re.compile(r"api_?key|^key$|_key$|token|secret|password|credential", re.IGNORECASE)
-VARIABLES = {"webhook": "WEBHOOK_SECRET", "partner": "YCLIENTS_PARTNER_TOKEN", "user": "YCLIENTS_USER_TOKEN"}
+VARIABLES = {
+    "webhook": "WEBHOOK_SECRET",
+    "secret": "EVENTS_SECRET",
+    "partner": "YCLIENTS_PARTNER_TOKEN",
+    "user": "YCLIENTS_USER_TOKEN",
+}
 """Where a secret of that name belongs; any other is the key to Claude."""
 
 STAND_INS: dict[str, object] = {"company_id": 1, "minutes": 60, "zone": "UTC", "services": (), "hours": {}, "salon": ()}

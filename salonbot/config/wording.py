@@ -10,6 +10,7 @@ from salonbot.config.place import printable
 
 PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]{0,40}$": "1 to 41 of a-z, 0-9, - and _, beginning with a letter or a digit",
+    r"^https?://[^/\s@]+(/\S*)?$": "https://host/path, without a password in it",
     r"^[A-Z]{3}$": 'three capital letters, such as "RUB"',
 }
 """The patterns of the settings, for people."""

@@ -4,7 +4,7 @@ import sqlite3
 
 from salonbot.model.messages import ChatKey, IncomingMessage
 
-MOVED_TABLES = ("message", "turn", "reply", "receipt", "appointment", "record", "noted")
+MOVED_TABLES = ("message", "turn", "reply", "receipt", "appointment", "record", "noted", "event")
 
 
 def canonical_chat(db: sqlite3.Connection, message: IncomingMessage) -> ChatKey:
