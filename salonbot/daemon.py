@@ -36,6 +36,7 @@ from salonbot.journal.database import Database
 from salonbot.journal.events import Events
 from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door, Gathering, Recorded
+from salonbot.journal.news import RecordNews
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.replays import Replays
@@ -45,6 +46,7 @@ from salonbot.model.salon import SalonId
 from salonbot.statefolder import StateFolder
 from salonbot.systemd import Systemd
 from salonbot.turns.answer import Answering
+from salonbot.turns.changes import Changes
 from salonbot.turns.deliver import Delivery
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.turns.limits import Limits
@@ -56,6 +58,7 @@ from salonbot.web import server
 from salonbot.web.status import Health, PairingCode, SalonStatus
 from salonbot.web.token import token
 from salonbot.web.webhooks import Webhooks
+from salonbot.web.yclients_hook import Listener, YClientsHook
 from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, ReceiptKind
 from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.sending import Sender
@@ -100,6 +103,8 @@ class Daemon:
         self.folder = folder
         self.database = database
         self.tenants: dict[SalonId, Tenant] = {}
+        self.changes: dict[SalonId, Changes] = {}
+        """Of the salons on YClients."""
         self.site: server.RunningSite | None = None
         self.routes: list[web.RouteDef] = []
         """Pages beside the house's own, to be added before `run`."""
@@ -187,6 +192,26 @@ class Daemon:
             handover_pause=timedelta(minutes=settings.turns.handover_pause_minutes),
         )
         self.tenants[salon] = Tenant(plan, session, reception)
+        if isinstance(booking, YClientsBooking):
+            self.changes[salon] = Changes(
+                reception,
+                booking.news,
+                RecordNews(self.database, salon),
+                Turns(self.database),
+                Contacts(self.database),
+                self.dispatcher.wake,
+                self.waiting.hasten,
+                self.clock,
+            )
+
+    def _listeners(self) -> tuple[Listener, ...]:
+        """Salons whose YClients may tell of changes."""
+        secrets = {salon: self.loaded.secrets.yclients_webhook_secret_of(salon) for salon in self.changes}
+        return tuple(
+            Listener(salon, settings.company_id, secret.get_secret_value(), self.changes[salon].hear)
+            for salon, secret in secrets.items()
+            if secret is not None and (settings := self.tenants[salon].plan.yclients) is not None
+        )
 
     async def run(self, stop: asyncio.Event, systemd: Systemd = NOBODY) -> int:
         """Work until `stop` is set, then finish or park what is in work; returns the exit code.
@@ -199,7 +224,7 @@ class Daemon:
         settings = self.loaded.configuration.web
         app = server.application(self, token=token(self.folder.web_token))
         hooks = Webhooks(self, self.accept, self.loaded.secrets.webhook_secret_of, Replays(self.database), self.clock)
-        app.add_routes([*hooks.routes(), *self.routes])
+        app.add_routes([*hooks.routes(), *YClientsHook(self._listeners()).routes(), *self.routes])
         self.site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
         await self._post.open()
@@ -221,6 +246,10 @@ class Daemon:
                 ]
                 endless.append(root.create_task(_endless(self._keep_receipts()), name="receipts"))
                 endless.append(root.create_task(_endless(self.waiting.run()), name="noted requests"))
+                endless += [
+                    root.create_task(_endless(changes.run()), name=f"changes {salon}")
+                    for salon, changes in self.changes.items()
+                ]
                 endless += [
                     root.create_task(_endless(booking.keep_fresh()), name=f"catalogue {salon}")
                     for salon, tenant in self.tenants.items()

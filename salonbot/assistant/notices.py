@@ -36,6 +36,13 @@ def not_carried_out(text: str, phone: str) -> str:
     return f"Извините, выполнить вашу просьбу не удалось, ничего не изменилось. Администратор напишет вам.{way_on}"
 
 
+def by_salon(text: str) -> str:
+    """Said before a change that the salon's own people have made to a visit."""
+    if speaks_english(text):
+        return "The salon has changed your appointment."
+    return "Салон изменил вашу запись."
+
+
 def slow_down(text: str) -> str:
     """Said once when a customer writes faster than anyone could read."""
     if speaks_english(text):

@@ -13,9 +13,10 @@ KEY_FILE = "ANTHROPIC_API_KEY_FILE"
 PARTNER_TOKEN = "YCLIENTS_PARTNER_TOKEN"  # noqa: S105 - names, not the secrets themselves
 USER_TOKEN = "YCLIENTS_USER_TOKEN"  # noqa: S105
 WEBHOOK_SECRET = "WEBHOOK_SECRET"  # noqa: S105
+YCLIENTS_WEBHOOK_SECRET = "YCLIENTS_WEBHOOK_SECRET"  # noqa: S105
 
 EVENTS_SECRET = "EVENTS_SECRET"  # noqa: S105
-SIGNING = (WEBHOOK_SECRET, EVENTS_SECRET)
+SIGNING = (WEBHOOK_SECRET, EVENTS_SECRET, YCLIENTS_WEBHOOK_SECRET)
 
 LONGEST_SECRET = 4096
 SHORTEST_SIGNING_SECRET = 16
@@ -46,6 +47,8 @@ def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Seq
         yclients_user_tokens=own(USER_TOKEN),
         webhook_secret=read(WEBHOOK_SECRET),
         webhook_secrets=own(WEBHOOK_SECRET),
+        yclients_webhook_secret=read(YCLIENTS_WEBHOOK_SECRET),
+        yclients_webhook_secrets=own(YCLIENTS_WEBHOOK_SECRET),
         events_secret=read(EVENTS_SECRET),
         events_secrets=own(EVENTS_SECRET),
     )

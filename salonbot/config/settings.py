@@ -117,6 +117,15 @@ class Secrets(Settings):
     webhook_secrets: Mapping[str, SecretStr] = {}
     """By the salon's id."""
 
+    yclients_webhook_secret: SecretStr | None = None
+    """What the address YClients sends its events to ends with, for the salons that have none of their own."""
+    yclients_webhook_secrets: Mapping[str, SecretStr] = {}
+    """By the salon's id."""
+
+    def yclients_webhook_secret_of(self, salon: str) -> SecretStr | None:
+        """The salon's own secret, else the one for all; None: YClients is not listened to."""
+        return self.yclients_webhook_secrets.get(salon, self.yclients_webhook_secret)
+
     events_secret: SecretStr | None = None
     """What we sign what we tell other systems with, for the salons that have none of their own."""
     events_secrets: Mapping[str, SecretStr] = {}

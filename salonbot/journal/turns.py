@@ -141,6 +141,15 @@ class Turns:
             Utterance(Author(row["author"]), row["text"], from_text(row["recorded_at"])) for row in reversed(rows)
         )
 
+    async def last_words(self, salon: SalonId, chat: ChatKey) -> str:
+        """The last text the customer wrote in that chat, or nothing."""
+        row = await self._database.row(
+            "SELECT text FROM message WHERE salon = ? AND chat = ? AND author = 'customer' AND kind = 'text'"
+            " AND deleted = 0 ORDER BY seq DESC LIMIT 1",
+            (salon, chat),
+        )
+        return str(row["text"]) if row else ""
+
     async def understood(self, turn: TurnId, understanding: Understanding) -> None:
         """understanding -> executing."""
         async with self._database.transaction() as db:

@@ -1,7 +1,8 @@
 """The calls of the salon's own journal: what its administrator may do, with a user's token and that user's rights."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from salonbot.booking.yclients import wire
 from salonbot.booking.yclients.errors import Unavailable
@@ -60,6 +61,9 @@ class Office:
         query += [(name, value) for name, value in (("client_id", client), ("staff_id", staff)) if value is not None]
         if deleted:
             query.append(("with_deleted", 1))
+        return await self._all(query, f"of {first}..{last}")
+
+    async def _all(self, query: Query, what: str) -> tuple[wire.Record, ...]:
         found: list[wire.Record] = []
         for page in range(1, MOST_PAGES + 1):
             records, total = await self._page([*query, ("count", PAGE), ("page", page)])
@@ -67,7 +71,16 @@ class Office:
             # A server that gives fewer per page than asked for is read to its end; one that says no total, to a gap.
             if not records or (len(found) >= total if total is not None else len(records) < PAGE):
                 return tuple(found)
-        raise Unavailable(f"more than {MOST_PAGES * PAGE} records in {first}..{last}")
+        raise Unavailable(f"more than {MOST_PAGES * PAGE} records {what}")
+
+    async def changed(self, since: datetime, first: date, zone: ZoneInfo) -> tuple[wire.Record, ...]:
+        """Records of that day and later which were written, changed or deleted after a moment."""
+        query: list[tuple[str, str | int]] = [
+            ("changed_after", since.astimezone(zone).isoformat(timespec="seconds")),
+            ("start_date", first.isoformat()),
+            ("with_deleted", 1),
+        ]
+        return await self._all(query, f"changed after {since}")
 
     async def _page(self, query: Query) -> tuple[tuple[wire.Record, ...], int | None]:
         answer = await self._line.read("GET", f"/api/v1/records/{self._company}", query=query, as_user=True)

@@ -8,6 +8,7 @@ import aiohttp
 import structlog
 
 from salonbot.booking.yclients.line import Line, Tokens
+from salonbot.booking.yclients.news import News
 from salonbot.booking.yclients.office import Office
 from salonbot.booking.yclients.online import Online
 from salonbot.booking.yclients.ownership import Ownership
@@ -20,6 +21,7 @@ from salonbot.clock import Clock
 from salonbot.config.plan import SalonPlan
 from salonbot.config.settings import Secrets, YClientsSettings
 from salonbot.journal.database import Database
+from salonbot.journal.news import RecordNews
 from salonbot.journal.records import Records
 from salonbot.model.salon import SalonId
 
@@ -74,6 +76,7 @@ def assemble(plan: SalonPlan, line: Line, database: Database, clock: Clock) -> Y
             clock,
             prefers_absence=settings.cancel_by == "absence",
         ),
+        News(shelf, online, office, journal, RecordNews(database, plan.profile.id), clock),
         clock,
     )
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from salonbot.booking.availability import ONE_DAY, Rules, refusal
 from salonbot.booking.system import Guest
 from salonbot.booking.yclients import deciding, reading
+from salonbot.booking.yclients.news import News
 from salonbot.booking.yclients.ownership import Owned, Ownership, is_id
 from salonbot.booking.yclients.shelf import CatalogueShelf, Stock
 from salonbot.booking.yclients.times import Day, Opening, Times
@@ -35,6 +36,7 @@ class YClientsBooking:
         times: Times,
         ownership: Ownership,
         writes: Writes,
+        news: News,
         clock: Clock,
     ) -> None:
         self._plan = plan
@@ -42,6 +44,7 @@ class YClientsBooking:
         self._times = times
         self._ownership = ownership
         self._writes = writes
+        self.news = news
         self._clock = clock
 
     async def keep_fresh(self) -> None:
