@@ -79,19 +79,32 @@ class Changes:
             await finishes_before(self._clock.sleep(pause_after(self._failures).total_seconds()), self._heard)
 
     async def catch_up(self) -> None:
-        """Once: sweep where it is time, then read all that was heard of. Raises BookingUnavailable."""
+        """Once: read all that was heard of, sweep where it is time, read what that has found.
+
+        Raises BookingUnavailable; one record that cannot be read holds up no other.
+        """
+        await self._read_heard()
         swept = await self._journal.swept_until()
         if swept is None or self._clock.now() - swept >= SWEEP_EVERY:
             await self._news.sweep()
+            await self._read_heard()
+
+    async def _read_heard(self) -> None:
+        failure: BookingUnavailable | None = None
         for record, heard_at in await self._journal.heard():
             try:
                 chat = await self._news.look(record, self._word)
             except Unreadable as error:
                 log.error("changed_record_unreadable", record=record, detail=str(error))
                 chat = None
+            except BookingUnavailable as away:
+                failure = away
+                continue
             await self._journal.handled(record, heard_at)
             if chat is not None:
                 self._wake(self._reception.profile.id, chat)
+        if failure is not None:
+            raise failure
 
     async def _word(self, chat: ChatKey, change: Change) -> tuple[str, ...]:
         """The change in the customer's language, said to be the salon's doing."""
