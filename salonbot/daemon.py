@@ -181,6 +181,7 @@ class Daemon:
             on_event=lambda event: self._hear(salon, event),
             on_state=lambda status: self._tell_watchers(salon, status),
             pass_by=lambda message_id: self._door.pass_by(salon, message_id),
+            receipt=lambda receipt: self._note_receipt(salon, receipt),
         )
         reception = Reception(
             profile=plan.profile,
@@ -294,6 +295,11 @@ class Daemon:
         self._missing.hear(salon, event)
         if isinstance(event, ReceiptArrived):
             self._receipts.put_nowait((salon, event, self.clock.now()))
+
+    def _note_receipt(self, salon: SalonId, receipt: ReceiptArrived) -> None:
+        state = RECEIPT_STATES.get(receipt.kind)
+        if state is not None:
+            self._door.receipt(salon, receipt.chat, receipt.message_ids, state, self.clock.now())
 
     async def _keep_receipts(self) -> None:
         while True:

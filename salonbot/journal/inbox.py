@@ -2,19 +2,23 @@
 
 WhatsApp regards a message as delivered as soon as the engine has decrypted it, so nothing may stand between the
 callback and this commit. The same commit opens or extends the chat's turn: gathering is in the journal, not in memory.
+It does not wait for the disk: behind every message in work others wait in the engine's memory, WhatsApp takes them all
+for delivered, and a process that dies takes them along.
 """
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from salonbot.clock import Clock
 from salonbot.journal.database import connect
+from salonbot.journal.flush import Flusher
 from salonbot.journal.identity import canonical_chat
 from salonbot.journal.moments import from_text, to_text
-from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageId, MessageKind
+from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageId, MessageKind, ReplyState
 from salonbot.model.salon import SalonId
 
 ANSWERED = frozenset(
@@ -62,10 +66,14 @@ class Door:
         self._gathering = gathering
         self._lock = threading.Lock()
         self._connection = connect(path)
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("SELECT 1 FROM message").fetchone()  # the first look makes the write-ahead file
+        self._flusher = Flusher(path)
 
     def close(self) -> None:
-        """Wait for the running commit and close."""
+        """Wait for the running commit and the disk, and close."""
         with self._lock:
+            self._flusher.close()
             self._connection.close()
 
     def record(self, message: IncomingMessage) -> Recorded:
@@ -84,7 +92,21 @@ class Door:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+        self._flusher.soon()
         return recorded
+
+    def receipt(
+        self, salon: SalonId, chat: ChatKey, message_ids: Sequence[MessageId], state: ReplyState, at: datetime
+    ) -> None:
+        """Note a receipt for messages no reply is known to have: it may be what settles a reply in doubt, and WhatsApp
+        tells it once. Those of known replies can wait for `Outbox.receipt`. Raises sqlite3.Error.
+        """
+        with self._lock:
+            written = self._connection.executemany(
+                EARLY_RECEIPT, [(salon, chat, message_id, state, to_text(at)) for message_id in message_ids]
+            ).rowcount
+        if written > 0:
+            self._flusher.soon()
 
     def pass_by(self, salon: SalonId, message_id: MessageId) -> None:
         """Note a message that says nothing to a person, or it would be taken for lost. Raises sqlite3.Error."""
@@ -93,6 +115,14 @@ class Door:
                 "INSERT OR IGNORE INTO accounted (salon, id, at) VALUES (?, ?, ?)",
                 (salon, message_id, to_text(self._clock.now())),
             )
+
+
+EARLY_RECEIPT = """
+INSERT OR IGNORE INTO receipt (salon, chat, message_id, kind, at)
+SELECT ?1, names.chat, ?3, ?4, ?5
+FROM (SELECT coalesce((SELECT chat FROM alias WHERE salon = ?1 AND alias = ?2), ?2) AS chat) AS names
+WHERE NOT EXISTS (SELECT 1 FROM reply WHERE salon = ?1 AND chat = names.chat AND message_id = ?3)
+"""
 
 
 def _record(db: sqlite3.Connection, message: IncomingMessage, now: datetime, gathering: Gathering) -> Recorded:

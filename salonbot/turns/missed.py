@@ -26,8 +26,8 @@ RESEND_TIME = timedelta(seconds=60)
 LOOK_SECONDS = 5.0
 SETTLING_TIME = timedelta(seconds=10)
 """By then a message that came twice in a row has reached the inbox the first time."""
-MOST_CHATS = 30
-"""A crash takes what waits in one queue. More than that is a restored backup: nobody wants a hundred riddles."""
+MOST_CHATS = 100
+"""A crash takes what waits in one queue. More than that is a restored backup: nobody wants a thousand riddles."""
 
 
 @dataclass(frozen=True, slots=True)

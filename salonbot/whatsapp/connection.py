@@ -69,6 +69,8 @@ class Ears:
     """Commits or raises; called in the engine's thread."""
     pass_by: Callable[[MessageId], object]
     """Notes a private message that says nothing to a person, or raises; called in the engine's thread."""
+    receipt: Callable[[ReceiptArrived], object]
+    """Notes a receipt, or raises; called in the engine's thread. `tell` hears of it too."""
     tell: Callable[[EngineEvent], None]
     """Called in the event loop."""
 
@@ -145,6 +147,8 @@ class Connection:
             self._message(convert(event, self._origin()), event)
         else:
             notice = notice_from(kind, data, self._words)
+            if isinstance(notice, ReceiptArrived) and notice.message_ids:
+                self._kept(notice.message_ids[0], partial(self._ears.receipt, notice))
             if isinstance(notice, OfflineDone | Offline):
                 self._is_offline = isinstance(notice, Offline)
             self._tell(notice)

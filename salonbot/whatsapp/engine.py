@@ -15,10 +15,7 @@ from salonbot.model.salon import SalonId
 from salonbot.whatsapp.binding import EngineError, Run
 from salonbot.whatsapp.calls import call
 from salonbot.whatsapp.connection import Connection, Ears
-from salonbot.whatsapp.events import (
-    EngineEvent,
-    SendHung,
-)
+from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, SendHung
 from salonbot.whatsapp.jid import Jid
 from salonbot.whatsapp.library import load
 from salonbot.whatsapp.outcomes import SendOutcomeUnknown, outcome_of
@@ -39,14 +36,15 @@ class Engine:
         keep: Callable[[IncomingMessage], object],
         tell: Callable[[EngineEvent], None],
         pass_by: Callable[[MessageId], object] = lambda message_id: None,
+        receipt: Callable[[ReceiptArrived], object] = lambda receipt: None,
     ) -> None:
         """`keep` commits or raises, in a foreign thread; `tell` is called in the loop that called `start`.
 
-        `pass_by`, called as `keep` is, notes a private message that says nothing to a person.
+        Called as `keep` is: `pass_by` notes a private message that says nothing to a person, `receipt` a receipt.
         """
         self.store = Store(database)
         self._settings = settings
-        self._ears = Ears(salon, settings, keep, pass_by, tell)
+        self._ears = Ears(salon, settings, keep, pass_by, receipt, tell)
         self._log = log.bind(salon=salon)
         self._sending = asyncio.Lock()
         self._connection: Connection | None = None

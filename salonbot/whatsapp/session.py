@@ -20,7 +20,7 @@ from salonbot.model.salon import SalonId
 from salonbot.whatsapp.binding import EngineError
 from salonbot.whatsapp.calls import call
 from salonbot.whatsapp.engine import Engine
-from salonbot.whatsapp.events import Ended, EngineEvent, LoggedOut, Paired, QrShown, Replaced
+from salonbot.whatsapp.events import Ended, EngineEvent, LoggedOut, Paired, QrShown, ReceiptArrived, Replaced
 from salonbot.whatsapp.jid import Jid, masked
 from salonbot.whatsapp.lifecycle import (
     Action,
@@ -62,12 +62,13 @@ class Session:
         on_event: Callable[[EngineEvent], None] = lambda event: None,
         on_state: Callable[[SessionStatus], None] = lambda status: None,
         pass_by: Callable[[MessageId], object] = lambda message_id: None,
+        receipt: Callable[[ReceiptArrived], object] = lambda receipt: None,
     ) -> None:
-        """`keep` commits a message or raises, and is called in the engine's thread, as is `pass_by` (see `Engine`).
+        """`keep` commits a message or raises, in the engine's thread, as `pass_by` and `receipt` do (see `Engine`).
 
         The others are called in the loop.
         """
-        self.engine = Engine(salon, database, settings, keep=keep, tell=self._hear, pass_by=pass_by)
+        self.engine = Engine(salon, database, settings, keep=keep, tell=self._hear, pass_by=pass_by, receipt=receipt)
         self._settings = settings
         self._clock = clock
         self._on_event = on_event

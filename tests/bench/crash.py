@@ -78,7 +78,15 @@ def broken(found: dict[str, float]) -> list[str]:
     return [name for name in PROMISES if found[name]]
 
 
-PROMISES = ("lost_after_journal", "bookings_twice", "moves_twice", "bookings_overlapping", "inversions", "mismatched")
+PROMISES = (
+    "lost_after_journal",
+    "bookings_twice",
+    "moves_twice",
+    "cancels_twice",
+    "bookings_overlapping",
+    "inversions",
+    "mismatched",
+)
 
 
 async def measure(
@@ -111,7 +119,7 @@ async def measure(
             await house.abandon()
         if sandbox.errors:
             raise BaseExceptionGroup("the sandbox itself failed", sandbox.errors)
-    counts = crash_figures.figures(people, crash_figures.read(house.journal), loaded.salons[0].profile.zone)
+    counts = crash_figures.figures(people, crash_figures.read(house.journal))
     return summed_up(house, counts) | {
         "drain_s": round(drained, 1),
         "exit_code": exit_code,
@@ -186,7 +194,7 @@ def summed_up(house: House, counts: dict[str, int]) -> dict[str, float]:
     """The counts with the times, the asked-for ones first."""
     times = sorted(house.recoveries) or [0.0]
     first = ("sent", "journaled", "answered", "lost_after_journal", "lost_before_journal", "replies_twice")
-    then = ("bookings_twice", "moves_twice", "bookings_overlapping", "inversions", "mismatched")
+    then = ("bookings_twice", "moves_twice", "cancels_twice", "bookings_overlapping", "inversions", "mismatched")
     ordered = {name: counts.get(name, 0) for name in (*first, *then)}
     return {
         **ordered,

@@ -6,11 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from tests.bench.crash_people import REPEAT, Person
+from tests.bench.crash_people import BOOK, REPEAT, YES, Person
 
 ANSWERED_AT_ONCE = 4
 """Questions the offline brain answers in one turn."""
@@ -26,6 +24,7 @@ class Journal:
     turns: dict[int, sqlite3.Row]
     replies: list[sqlite3.Row]
     appointments: list[sqlite3.Row]
+    operations: list[sqlite3.Row]
 
 
 def read(path: Path) -> Journal:
@@ -37,6 +36,7 @@ def read(path: Path) -> Journal:
             {row["id"]: row for row in db.execute("SELECT * FROM turn")},
             db.execute("SELECT * FROM reply ORDER BY id").fetchall(),
             db.execute("SELECT * FROM appointment ORDER BY id").fetchall(),
+            db.execute("SELECT * FROM operation").fetchall(),
         )
 
 
@@ -47,14 +47,15 @@ def is_drained(path: Path) -> bool:
         return int(db.execute(unfinished).fetchone()[0]) == 0
 
 
-def figures(people: Sequence[Person], journal: Journal, zone: ZoneInfo) -> dict[str, int]:
+def figures(people: Sequence[Person], journal: Journal) -> dict[str, int]:
     """Every count of the bench that is not a time."""
     counts: Counter[str] = Counter()
     sent_replies = _replies_by_turn(journal)
     for person in people:
         _count_messages(person, journal, sent_replies, counts)
         _count_deliveries(person, journal, counts)
-        _count_visits(person, journal, zone, counts)
+        _count_visits(person, journal, counts)
+    _count_changes(journal, counts)
     counts["turns"] = len(journal.turns)
     counts["turns_failed"] = sum(turn["state"] == "failed" for turn in journal.turns.values())
     counts["bookings"] = len(journal.appointments)
@@ -110,19 +111,28 @@ def _count_deliveries(person: Person, journal: Journal, counts: Counter[str]) ->
     counts["inversions"] += sum(later < earlier for earlier, later in itertools.pairwise(places))
 
 
-def _count_visits(person: Person, journal: Journal, zone: ZoneInfo, counts: Counter[str]) -> None:
-    """No two wishes of a chat are for the same day: two visits on one day were booked by one message."""
-    hours: dict[object, list[int]] = defaultdict(list)
-    for row in journal.appointments:
-        if row["chat"] == f"lid:{person.customer.lid.user}":
-            start = datetime.fromisoformat(row["start"]).astimezone(zone)
-            hours[start.date()].append(start.hour)
-    wished = {wish.day: wish.hour for wish in person.wished}
-    for day, starts in hours.items():
-        counts["bookings_twice"] += len(starts) - 1
-        hour = wished.get(day)  # type: ignore[call-overload]
-        counts["bookings_unwished"] += hour is None
-        counts["moves_twice"] += hour is not None and any(start not in (hour, hour + 1) for start in starts)
+def _count_changes(journal: Journal, counts: Counter[str]) -> None:
+    """A turn may book as often as its messages ask for it, and move or cancel as often as they say yes."""
+    said: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in journal.messages.values():
+        said[row["turn"]][row["text"].partition(" ")[0]] += 1
+    done: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in journal.operations:
+        done[int(row["key"].removeprefix("turn-").partition(":")[0])][row["kind"]] += 1
+    for turn, kinds in done.items():
+        counts["bookings_twice"] += max(0, kinds["book"] - said[turn][BOOK])
+        counts["moves_twice"] += max(0, kinds["move"] - said[turn][YES])
+        counts["cancels_twice"] += max(0, kinds["cancel"] - said[turn][YES])
+
+
+def _count_visits(person: Person, journal: Journal, counts: Counter[str]) -> None:
+    """No chat has more visits than it asked for, and none that another asked for."""
+    chat = f"lid:{person.customer.lid.user}"
+    visits = [row for row in journal.appointments if row["chat"] == chat]
+    asked = sum(asked.id in journal.messages for asked in person.asked if asked.text.startswith(BOOK))
+    counts["bookings_twice"] += max(0, len(visits) - asked)
+    days = {wish.day.isoformat() for wish in person.wished}
+    counts["bookings_unwished"] += sum(row["start"][:10] not in days for row in visits)
 
 
 def _overlaps(journal: Journal) -> int:

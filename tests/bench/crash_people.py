@@ -33,6 +33,8 @@ REPEAT = re.compile(r"повторите|ещё раз", re.IGNORECASE)
 FIRST_DAY, LAST_DAY = 2, 55
 """Days ahead on which visits are wished for."""
 SERVICE = "Стрижка"
+BOOK, YES = "Запишите", "Да"
+"""How the messages begin that book, and those that confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +147,15 @@ async def book(person: Person, free: list[Wish], pause: float, enough: asyncio.E
         person.wished.append(wish)
         start = time(wish.hour)
         await person.ask(
-            f"Запишите меня к {dative(wish.stylist)} на стрижку {wish.day:%d.%m} в {start:%H:%M}, меня зовут Анна"
+            f"{BOOK} меня к {dative(wish.stylist)} на стрижку {wish.day:%d.%m} в {start:%H:%M}, меня зовут Анна"
         )
         await rest(person, pause, enough)
         await person.ask("Перенесите запись на час позже")
-        await person.ask("Да")
+        await person.ask(YES)
         if person.chance.random() < 0.5:
             await rest(person, pause, enough)
             await person.ask("Отмените запись")
-            await person.ask("Да")
+            await person.ask(YES)
         await rest(person, pause, enough)
 
 

@@ -14,7 +14,7 @@ from salonbot.journal.inbox import Door
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.dialogue import Composition
-from salonbot.model.messages import MessageId, ReplyState, TurnState
+from salonbot.model.messages import ChatKey, MessageId, ReplyState, TurnState
 from salonbot.model.salon import Catalogue, SalonProfile
 from salonbot.turns.deliver import Delivery, mark_of
 from salonbot.turns.reception import Reception
@@ -137,6 +137,33 @@ async def test_receipts_move_a_reply_forward_only_even_when_they_overtake_its_re
     await outbox.receipt(SALON, ANNA, [MessageId("OUT1")], ReplyState.DELIVERED, clock.now())
 
     assert await reply_states(database) == ["read"]
+
+
+async def test_a_receipt_noted_by_a_process_that_died_settles_the_reply_it_left_in_doubt(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    (reply,) = await outbox.unsent(turn.id)
+    await outbox.sending(reply.id, clock.now())
+    messenger.made_ready[mark_of(reply)] = MessageId("3EB0")
+    door.receipt(SALON, ChatKey("pn:79161234567"), [MessageId("3EB0")], ReplyState.READ, clock.now())
+    await outbox.doubt_interrupted()
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == []
+    assert await reply_states(database) == ["read"]
+
+
+async def test_receipts_of_known_replies_are_not_kept_apart(database: Database, door: Door, clock: HandClock) -> None:
+    turns, messenger = Turns(database), FakeMessenger()
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    door.receipt(SALON, ANNA, [MessageId("OUT1")], ReplyState.READ, clock.now())
+
+    assert await database.rows("SELECT * FROM receipt") == []
 
 
 async def test_stopping_while_offline_parks_the_reply_for_the_next_start(
