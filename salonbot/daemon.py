@@ -7,10 +7,8 @@ journal, and the next start resumes it.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,7 +18,7 @@ from salonbot import __version__
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.brains import BrainFor, open_brains
 from salonbot.assistant.ledger import Ledger
-from salonbot.assistant.relay import Alert, AlertKind, Relay
+from salonbot.assistant.relay import Alert, AlertKind
 from salonbot.booking.opening import open_booking
 from salonbot.booking.system import BookingSystem
 from salonbot.booking.yclients.pace import Pace
@@ -43,8 +41,10 @@ from salonbot.journal.replays import Replays
 from salonbot.journal.turns import Turns
 from salonbot.model.messages import IncomingMessage, ReplyState
 from salonbot.model.salon import SalonId
+from salonbot.overview import Overview
 from salonbot.statefolder import StateFolder
 from salonbot.systemd import Systemd
+from salonbot.tenant import Receptions, Tenant
 from salonbot.turns.answer import Answering
 from salonbot.turns.changes import Changes
 from salonbot.turns.deliver import Delivery
@@ -55,7 +55,6 @@ from salonbot.turns.reception import Reception
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
-from salonbot.web.status import Health, PairingCode, SalonStatus
 from salonbot.web.token import token
 from salonbot.web.webhooks import Webhooks
 from salonbot.web.yclients_hook import Listener, YClientsHook
@@ -67,8 +66,6 @@ from salonbot.whatsapp.states import SessionState, SessionStatus
 
 log = structlog.get_logger()
 
-ALERTS_KEPT = 50
-"""The newest ones, for the status page."""
 DRAIN_SECONDS = 4.0
 """What running turns get to end after a stop; then they are parked."""
 
@@ -83,15 +80,6 @@ NOBODY = Systemd()
 
 SessionWatcher = Callable[[SalonId, SessionStatus], None]
 """Told of every change of a session's state and of every new pairing code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tenant:
-    """One salon, built."""
-
-    plan: SalonPlan
-    session: Session
-    reception: Reception
 
 
 class Daemon:
@@ -111,9 +99,7 @@ class Daemon:
         self._door = door
         self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(database)
-        self._counts = Counts(database)
         self._requests = NotedRequests(database)
-        self._started_at = clock.now()
         self._receipts: asyncio.Queue[tuple[SalonId, ReceiptArrived, datetime]] = asyncio.Queue()
         self._watchers: list[SessionWatcher] = []
         self._watchdog: Watchdog | None = None
@@ -121,8 +107,7 @@ class Daemon:
         settings = loaded.configuration.turns
         turns = Turns(database)
         self.ledger = Ledger(turns, clock, {plan.profile.id: plan.profile.zone for plan in loaded.salons})
-        self._alerts: deque[tuple[datetime, Alert]] = deque(maxlen=ALERTS_KEPT)
-        receptions = _Receptions(self.tenants)
+        receptions = Receptions(self.tenants)
         answering = Answering(
             receptions,
             turns,
@@ -143,6 +128,10 @@ class Daemon:
         gaps = Gaps(database)
         self._missed = Missed(gaps, clock, self.dispatcher.wake, gathering(settings).too_old)
         self._missing = Missing(self._missed, gaps, clock)
+        self.overview = Overview(
+            self.tenants, clock, database, self.ledger, self.dispatcher, self._requests, self._gauges
+        )
+        """What the pages show."""
         self._post = PostOffice(loaded.configuration.salon, loaded.secrets, Events(database), clock)
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
 
@@ -153,7 +142,7 @@ class Daemon:
     def tell_owner(self, alert: Alert) -> None:
         """Keep what the owner should know where they look."""
         log.warning("owner_alert", kind=alert.kind.value, detail=alert.detail, salon=alert.salon)
-        self._alerts.append((self.clock.now(), alert))
+        self.overview.keep(alert)
 
     async def accept(self, message: IncomingMessage) -> Recorded:
         """Commit a message that came by another way than WhatsApp, and have it worked on."""
@@ -223,8 +212,10 @@ class Daemon:
         if doubted:
             log.warning("replies_in_doubt_after_restart", replies=doubted)
         settings = self.loaded.configuration.web
-        app = server.application(self, token=token(self.folder.web_token))
-        hooks = Webhooks(self, self.accept, self.loaded.secrets.webhook_secret_of, Replays(self.database), self.clock)
+        app = server.application(self.overview, token=token(self.folder.web_token))
+        hooks = Webhooks(
+            self.overview, self.accept, self.loaded.secrets.webhook_secret_of, Replays(self.database), self.clock
+        )
         app.add_routes([*hooks.routes(), *YClientsHook(self._listeners()).routes(), *self.routes])
         self.site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
@@ -235,7 +226,7 @@ class Daemon:
                 dispatching = root.create_task(self.dispatcher.run(), name="dispatcher")
                 self._watchdog = Watchdog(
                     systemd,
-                    self._counts,
+                    Counts(self.database),
                     self.clock,
                     engines=self._engines,
                     is_dispatching=lambda: not dispatching.done(),
@@ -284,6 +275,12 @@ class Daemon:
             last_event_age=min((status.last_event_age for status in states), default=0.0),
         )
 
+    async def _gauges(self) -> Mapping[str, object]:
+        return {
+            "process": self._watchdog.gauges() if self._watchdog else {},
+            "events": await self._post.status(),
+        }
+
     async def _drain(self, dispatching: asyncio.Task[None]) -> None:
         self.dispatcher.stop()
         _, running = await asyncio.wait({dispatching}, timeout=DRAIN_SECONDS)
@@ -311,64 +308,6 @@ class Daemon:
     def _tell_watchers(self, salon: SalonId, status: SessionStatus) -> None:
         for watcher in self._watchers:
             watcher(salon, status)
-
-    # What the pages ask (web.status.StatusSource).
-
-    async def health(self) -> Health:
-        """Well while the journal answers; the loop has just answered by asking."""
-        await self.database.row("SELECT 1")
-        return Health(is_well=True, uptime_seconds=(self.clock.now() - self._started_at).total_seconds())
-
-    async def status(self) -> Mapping[str, object]:
-        """The house beside its salons."""
-        return {
-            "version": __version__,
-            "brains": {salon: _brain_status(tenant.reception.brain) for salon, tenant in self.tenants.items()},
-            "costs_today": {salon: await self._costs(salon) for salon in self.tenants},
-            "alerts": [
-                {"at": at.isoformat(), "kind": alert.kind.value, "detail": alert.detail, "salon": alert.salon}
-                for at, alert in self._alerts
-            ],
-            "busy_chats": self.dispatcher.busy_chats,
-            "noted_requests": await self._requests.waiting(),
-            "process": self._watchdog.gauges() if self._watchdog else {},
-            "events": await self._post.status(),
-            **await self._counts.of_house(),
-        }
-
-    async def _costs(self, salon: SalonId) -> Mapping[str, object]:
-        today = await self.ledger.today(salon)
-        return {
-            "usd": today.usd,
-            "turns": today.turns,
-            "bookings": today.bookings,
-            "usd_per_turn": today.usd_per_turn,
-            "usd_per_booking": today.usd_per_booking,
-        }
-
-    def salons(self) -> Sequence[SalonStatus]:
-        """Every salon's session, in the configuration's order."""
-        return [_salon_status(tenant) for tenant in self.tenants.values()]
-
-    async def show_qr(self, salon: SalonId) -> None:
-        """Begin pairing again."""
-        self.tenants[salon].session.show_qr()
-
-
-class _Receptions(Mapping[SalonId, Reception]):
-    """Receptions by salon, as the tenants stand now."""
-
-    def __init__(self, tenants: Mapping[SalonId, Tenant]) -> None:
-        self._tenants = tenants
-
-    def __getitem__(self, salon: SalonId) -> Reception:
-        return self._tenants[salon].reception
-
-    def __iter__(self) -> Iterator[SalonId]:
-        return iter(self._tenants)
-
-    def __len__(self) -> int:
-        return len(self._tenants)
 
 
 @asynccontextmanager
@@ -412,28 +351,3 @@ async def _endless(task: Coroutine[None, None, None]) -> None:
     """A root task that returns by itself is a crash: a TaskGroup would not notice."""
     await task
     raise RuntimeError("a root task ended by itself")
-
-
-def _brain_status(brain: Brain) -> Mapping[str, object]:
-    if not isinstance(brain, Relay):
-        return {"name": brain.name}
-    breaker = brain.state()
-    return {
-        "name": brain.name,
-        "breaker": breaker.state.value,
-        "trouble": breaker.episode.trouble.value if breaker.episode else None,
-        "retry_at": breaker.retry_at.isoformat() if breaker.retry_at else None,
-    }
-
-
-def _salon_status(tenant: Tenant) -> SalonStatus:
-    status = tenant.session.status()
-    return SalonStatus(
-        id=tenant.plan.profile.id,
-        name=tenant.plan.profile.name,
-        session=status.state.value,
-        since=status.since,
-        advice="" if status.state is SessionState.ONLINE else status.sentence,
-        pairing=PairingCode(status.qr, status.qr_seconds_left) if status.qr else None,
-        counts={"reconnects": status.reconnects, "burnt_threads": status.burnt_threads},
-    )

@@ -8,9 +8,10 @@ from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load
 from salonbot.cli.run import begin_again_with, leave, show_codes
 from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
-from salonbot.daemon import Tenant, open_daemon
+from salonbot.daemon import open_daemon
 from salonbot.errors import SalonbotError
 from salonbot.model.salon import SalonId
+from salonbot.tenant import Tenant
 from salonbot.whatsapp.library import label_environment
 from salonbot.whatsapp.session import Session
 from salonbot.whatsapp.states import SessionState

@@ -325,7 +325,7 @@ async def test_tokens_and_milliseconds_of_each_stage_are_kept_and_priced(
         for one in turn:
             assert one.model == "claude-haiku-5-5"
             assert min(one.input_tokens, one.output_tokens, one.milliseconds) > 0
-    costs = (await stage.daemon.status())["costs_today"]["main"]  # type: ignore[index]
+    costs = (await stage.daemon.overview.status())["costs_today"]["main"]  # type: ignore[index]
     assert costs["usd"] > 0
     assert (costs["turns"], costs["bookings"]) == (2, 1)
     assert costs["usd_per_booking"] == costs["usd"]

@@ -121,7 +121,7 @@ async def test_a_phone_that_unlinks_the_device_ends_the_session_and_keeps_the_sa
         session = next(iter(stage.daemon.tenants.values())).session
         await stage.phone.unlink()
         await session.wait_for(SessionState.LOGGED_OUT)
-        (salon,) = stage.daemon.salons()
+        (salon,) = stage.daemon.overview.salons()
 
         assert "scan" in salon.advice
         assert len(await rows(stage, "SELECT * FROM message")) == 2

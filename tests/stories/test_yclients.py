@@ -80,7 +80,7 @@ async def booked(stage: Stage, anna: Customer, yclients: YClientsSandbox) -> Rec
 
 
 async def waits(stage: Stage) -> object:
-    return (await stage.daemon.status())["noted_requests"]
+    return (await stage.daemon.overview.status())["noted_requests"]
 
 
 async def test_book_move_cancel_and_look(house: House, anna: Customer, yclients: YClientsSandbox) -> None:
@@ -114,7 +114,7 @@ async def test_a_booking_while_yclients_is_away_is_confirmed_once_also_after_a_r
         status = await waits(stage)
 
         async def is_told() -> bool:
-            alerts = (await stage.daemon.status())["alerts"]
+            alerts = (await stage.daemon.overview.status())["alerts"]
             return "booking_away" in str(alerts)
 
         await stage.daemon.waiting.hasten(SALON)

@@ -57,13 +57,13 @@ async def usages(stage: Stage) -> list[tuple[Usage, ...]]:
 
 async def alerts(stage: Stage) -> list[str]:
     """Kinds of what the owner was told."""
-    told: Any = (await stage.daemon.status())["alerts"]
+    told: Any = (await stage.daemon.overview.status())["alerts"]
     return [alert["kind"] for alert in told]
 
 
 async def brain_status(stage: Stage) -> dict[str, Any]:
     """What the status page says of the first salon's brain."""
-    brains: Any = (await stage.daemon.status())["brains"]
+    brains: Any = (await stage.daemon.overview.status())["brains"]
     return dict(next(iter(brains.values())))
 
 

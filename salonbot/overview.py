@@ -1,0 +1,116 @@
+"""What the house tells of itself: health, status, every salon's session (`web.status.StatusSource`)."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+
+from salonbot import __version__
+from salonbot.assistant.brain import Brain
+from salonbot.assistant.ledger import Ledger
+from salonbot.assistant.relay import Alert, Relay
+from salonbot.clock import Clock
+from salonbot.journal.counts import Counts
+from salonbot.journal.database import Database
+from salonbot.journal.noted import NotedRequests
+from salonbot.model.salon import SalonId
+from salonbot.tenant import Tenant
+from salonbot.turns.dispatch import Dispatcher
+from salonbot.web.status import Health, PairingCode, SalonStatus
+from salonbot.whatsapp.states import SessionState
+
+ALERTS_KEPT = 50
+"""The newest ones, for the status page."""
+
+
+class Overview:
+    """Reads, and starts a pairing where a page asks for it; changes nothing else."""
+
+    def __init__(
+        self,
+        tenants: Mapping[SalonId, Tenant],
+        clock: Clock,
+        database: Database,
+        ledger: Ledger,
+        dispatcher: Dispatcher,
+        requests: NotedRequests,
+        gauges: Callable[[], Awaitable[Mapping[str, object]]],
+    ) -> None:
+        """`gauges` adds what only the running daemon knows to the status."""
+        self._tenants = tenants
+        self._clock = clock
+        self._database = database
+        self._ledger = ledger
+        self._dispatcher = dispatcher
+        self._requests = requests
+        self._gauges = gauges
+        self._counts = Counts(database)
+        self._started_at = clock.now()
+        self._alerts: deque[tuple[datetime, Alert]] = deque(maxlen=ALERTS_KEPT)
+
+    def keep(self, alert: Alert) -> None:
+        """Show this alert among the newest."""
+        self._alerts.append((self._clock.now(), alert))
+
+    async def health(self) -> Health:
+        """Well while the journal answers; the loop has just answered by asking."""
+        await self._database.row("SELECT 1")
+        return Health(is_well=True, uptime_seconds=(self._clock.now() - self._started_at).total_seconds())
+
+    async def status(self) -> Mapping[str, object]:
+        """The house beside its salons."""
+        return {
+            "version": __version__,
+            "brains": {salon: _brain_status(tenant.reception.brain) for salon, tenant in self._tenants.items()},
+            "costs_today": {salon: await self._costs(salon) for salon in self._tenants},
+            "alerts": [
+                {"at": at.isoformat(), "kind": alert.kind.value, "detail": alert.detail, "salon": alert.salon}
+                for at, alert in self._alerts
+            ],
+            "busy_chats": self._dispatcher.busy_chats,
+            "noted_requests": await self._requests.waiting(),
+            **await self._gauges(),
+            **await self._counts.of_house(),
+        }
+
+    def salons(self) -> Sequence[SalonStatus]:
+        """Every salon's session, in the configuration's order."""
+        return [_salon_status(tenant) for tenant in self._tenants.values()]
+
+    async def show_qr(self, salon: SalonId) -> None:
+        """Begin pairing again."""
+        self._tenants[salon].session.show_qr()
+
+    async def _costs(self, salon: SalonId) -> Mapping[str, object]:
+        today = await self._ledger.today(salon)
+        return {
+            "usd": today.usd,
+            "turns": today.turns,
+            "bookings": today.bookings,
+            "usd_per_turn": today.usd_per_turn,
+            "usd_per_booking": today.usd_per_booking,
+        }
+
+
+def _brain_status(brain: Brain) -> Mapping[str, object]:
+    if not isinstance(brain, Relay):
+        return {"name": brain.name}
+    breaker = brain.state()
+    return {
+        "name": brain.name,
+        "breaker": breaker.state.value,
+        "trouble": breaker.episode.trouble.value if breaker.episode else None,
+        "retry_at": breaker.retry_at.isoformat() if breaker.retry_at else None,
+    }
+
+
+def _salon_status(tenant: Tenant) -> SalonStatus:
+    status = tenant.session.status()
+    return SalonStatus(
+        id=tenant.plan.profile.id,
+        name=tenant.plan.profile.name,
+        session=status.state.value,
+        since=status.since,
+        advice="" if status.state is SessionState.ONLINE else status.sentence,
+        pairing=PairingCode(status.qr, status.qr_seconds_left) if status.qr else None,
+        counts={"reconnects": status.reconnects, "burnt_threads": status.burnt_threads},
+    )
