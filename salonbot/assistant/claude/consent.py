@@ -9,6 +9,7 @@ from typing import Final
 
 from salonbot.assistant.offline.services import find_services
 from salonbot.assistant.offline.words import fold, tokens
+from salonbot.assistant.purposes import names_the_other
 from salonbot.model.dialogue import AwaitingYes, Situation
 
 
@@ -43,9 +44,11 @@ LONGEST_YES: Final = 80
 
 
 def pending_yes(situation: Situation) -> AwaitingYes | None:
-    """What a yes would confirm now; None where nothing was asked or its time is over."""
+    """What a yes would confirm now; None if nothing was asked, it is too late, or the words name the other change."""
     pending = situation.memory.pending if situation.memory is not None else None
-    return pending if isinstance(pending, AwaitingYes) and pending.expires_at > situation.now else None
+    if not isinstance(pending, AwaitingYes) or pending.expires_at <= situation.now:
+        return None
+    return None if names_the_other(situation.text, pending.purpose) else pending
 
 
 def is_bare_yes(text: str) -> bool:

@@ -17,6 +17,7 @@ from salonbot.assistant.offline.inquiries import inquire
 from salonbot.assistant.offline.introductions import Introduction, answered
 from salonbot.assistant.offline.thread import Asked, Thread
 from salonbot.assistant.offline.wishes import Reading
+from salonbot.assistant.purposes import names_the_other
 from salonbot.model.booking import Window
 from salonbot.model.commands import CancelAppointment, Command, HandOver, RescheduleAppointment, SaveName
 from salonbot.model.dialogue import Topic
@@ -147,6 +148,8 @@ def _yes(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
 def _yes_or_no_to_change(thread: Thread, reading: Reading, ground: Ground) -> Step | None:
     """After "shall I move / cancel exactly this?". A message that carries a new value is never a yes."""
     folded, heard = reading.folded, reading.heard
+    if thread.purpose is not None and names_the_other(folded, thread.purpose) and not answers.declines(folded):
+        return None
     other = _INQUIRIES - {Intent.CANCEL if thread.purpose is Purpose.CANCEL else Intent.MOVE}
     if heard.has(*other) and not answers.begins_with_yes(folded):
         return None
