@@ -15,10 +15,11 @@ import structlog
 from aiohttp import web
 
 from salonbot import __version__
+from salonbot.alerts.desk import Desk
+from salonbot.alerts.opening import owner_of
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.brains import BrainFor, open_brains
 from salonbot.assistant.ledger import Ledger
-from salonbot.assistant.relay import Alert, AlertKind
 from salonbot.booking.opening import open_booking
 from salonbot.booking.system import BookingSystem
 from salonbot.booking.yclients.pace import Pace
@@ -28,6 +29,7 @@ from salonbot.config.load import Loaded
 from salonbot.config.plan import SalonPlan
 from salonbot.config.settings import TurnSettings
 from salonbot.events.office import PostOffice
+from salonbot.journal.alerts import Alerts
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
@@ -39,6 +41,7 @@ from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.replays import Replays
 from salonbot.journal.turns import Turns
+from salonbot.model.alerts import Alert, AlertKind, News
 from salonbot.model.messages import IncomingMessage, ReplyState
 from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
@@ -134,15 +137,17 @@ class Daemon:
         """What the pages show."""
         self._post = PostOffice(loaded.configuration.salon, loaded.secrets, Events(database), clock)
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
+        self.desk = Desk(Alerts(database), lambda salon: owner_of(salon, loaded), clock)
+        """Hears what the owner should know."""
+        self.watch(lambda salon, status: self.desk.hear_session(salon, status.state.value, status.sentence))
 
     def watch(self, watcher: SessionWatcher) -> None:
         """Tell `watcher` of session states and pairing codes, in the loop."""
         self._watchers.append(watcher)
 
-    def tell_owner(self, alert: Alert) -> None:
-        """Keep what the owner should know where they look."""
-        log.warning("owner_alert", kind=alert.kind.value, detail=alert.detail, salon=alert.salon)
-        self.overview.keep(alert)
+    def tell_owner(self, news: News) -> None:
+        """An `Alert`, as often as it is noticed, or that it is `Recovered`: the desk knows who is told when."""
+        self.desk.hear(news)
 
     async def accept(self, message: IncomingMessage) -> Recorded:
         """Commit a message that came by another way than WhatsApp, and have it worked on."""
@@ -252,6 +257,7 @@ class Daemon:
                 endless.append(root.create_task(_endless(self._watchdog.lag.measure()), name="loop lag"))
                 endless.append(root.create_task(_endless(self._watchdog.run()), name="watchdog"))
                 endless.append(root.create_task(_endless(self._post.run()), name="post"))
+                endless.append(root.create_task(_endless(self.desk.run()), name="alerts"))
                 await stop.wait()
                 systemd.stopping()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)

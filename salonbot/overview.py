@@ -1,24 +1,24 @@
 """What the house tells of itself: health, status, every salon's session (`web.status.StatusSource`)."""
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
 
 from salonbot import __version__
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.ledger import Ledger
-from salonbot.assistant.relay import Alert, Relay
+from salonbot.assistant.relay import Relay
 from salonbot.clock import Clock
+from salonbot.journal.alerts import Alerts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
 from salonbot.journal.noted import NotedRequests
+from salonbot.model.alerts import Episode
 from salonbot.model.salon import SalonId
 from salonbot.tenant import Tenant
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.web.status import Health, PairingCode, SalonStatus
 from salonbot.whatsapp.states import SessionState
 
-ALERTS_KEPT = 50
+ALERTS_SHOWN = 50
 """The newest ones, for the status page."""
 
 
@@ -45,11 +45,7 @@ class Overview:
         self._gauges = gauges
         self._counts = Counts(database)
         self._started_at = clock.now()
-        self._alerts: deque[tuple[datetime, Alert]] = deque(maxlen=ALERTS_KEPT)
-
-    def keep(self, alert: Alert) -> None:
-        """Show this alert among the newest."""
-        self._alerts.append((self._clock.now(), alert))
+        self._alerts = Alerts(database)
 
     async def health(self) -> Health:
         """Well while the journal answers; the loop has just answered by asking."""
@@ -62,10 +58,7 @@ class Overview:
             "version": __version__,
             "brains": {salon: _brain_status(tenant.reception.brain) for salon, tenant in self._tenants.items()},
             "costs_today": {salon: await self._costs(salon) for salon in self._tenants},
-            "alerts": [
-                {"at": at.isoformat(), "kind": alert.kind.value, "detail": alert.detail, "salon": alert.salon}
-                for at, alert in self._alerts
-            ],
+            "alerts": [_alert(episode) for episode in reversed(await self._alerts.newest(ALERTS_SHOWN))],
             "busy_chats": self._dispatcher.busy_chats,
             "noted_requests": await self._requests.waiting(),
             **await self._gauges(),
@@ -89,6 +82,18 @@ class Overview:
             "usd_per_turn": today.usd_per_turn,
             "usd_per_booking": today.usd_per_booking,
         }
+
+
+def _alert(episode: Episode) -> Mapping[str, object]:
+    return {
+        "at": episode.opened_at.isoformat(),
+        "over_at": episode.over_at.isoformat() if episode.over_at else None,
+        "kind": episode.kind.value,
+        "severity": episode.kind.severity.value,
+        "salon": episode.salon,
+        "count": episode.count,
+        "detail": episode.detail,
+    }
 
 
 def _brain_status(brain: Brain) -> Mapping[str, object]:

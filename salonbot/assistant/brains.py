@@ -8,9 +8,10 @@ from salonbot.assistant.brain import Brain
 from salonbot.assistant.claude.budget import DailyBudget, Spending
 from salonbot.assistant.claude.client import open_client
 from salonbot.assistant.offline.brain import OfflineBrain
-from salonbot.assistant.relay import Alert, Relay, watched_breaker
+from salonbot.assistant.relay import Relay, watched_breaker
 from salonbot.clock import Clock
 from salonbot.config.settings import AssistantSettings, SalonAssistantSettings, Secrets
+from salonbot.model.alerts import News
 
 BrainFor = Callable[[SalonAssistantSettings], Brain]
 """The brain of a salon with these settings of its own."""
@@ -23,7 +24,7 @@ async def open_brains(
     *,
     clock: Clock,
     spending: Spending,
-    tell_owner: Callable[[Alert], None],
+    tell_owner: Callable[[News], None],
 ) -> AsyncIterator[BrainFor]:
     """Gives every salon its brain. One client and one breaker serve them all; a budget is a salon's own."""
     offline = OfflineBrain()

@@ -1,12 +1,11 @@
 """The brain that tries Claude and falls back to the offline brain: no customer waits for a model that is away.
 
 In: what any brain gets. Out: what any brain gives, with the cost of failed attempts kept. A turn that the offline brain
-understood is composed by it too. The owner hears once per episode, through `tell_owner`; `state` is for /status.
+understood is composed by it too. `tell_owner` is told where an episode begins and ends; `state` is for /status.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -16,35 +15,14 @@ from salonbot.assistant.claude.breaker import Breaker, BreakerStatus, Episode
 from salonbot.assistant.claude.budget import DailyBudget
 from salonbot.assistant.claude.faults import ClaudeUnavailable
 from salonbot.clock import Clock
+from salonbot.model.alerts import Alert, AlertKind, News, Recovered
 from salonbot.model.dialogue import Composition, Situation, Understanding, Usage
 from salonbot.model.outcomes import Outcome
-from salonbot.model.salon import SalonId
 
 log = structlog.get_logger()
 
 UNDERSTAND, COMPOSE = "understand", "compose"
 """The stages the breaker tells apart."""
-
-
-class AlertKind(StrEnum):
-    CLAUDE_AWAY = "claude_away"
-    CLAUDE_BACK = "claude_back"
-    BUDGET_SPENT = "budget_spent"
-    BOOKING_AWAY = "booking_away"
-    """Customers' requests wait for it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """Something the owner should know; said once."""
-
-    kind: AlertKind
-    detail: str = ""
-    """`faults.Trouble` and what the API said; no customer's words."""
-    needs_owner: bool = False
-    """Nothing gets better by itself: a key, a right or a bill."""
-    salon: SalonId | None = None
-    """None where it concerns all salons."""
 
 
 class Rewording(Brain, Protocol):
@@ -61,7 +39,7 @@ class Rewording(Brain, Protocol):
         """Stage 2 once more. Raises BrainUnavailable."""
 
 
-def watched_breaker(clock: Clock, tell_owner: Callable[[Alert], None]) -> Breaker:
+def watched_breaker(clock: Clock, tell_owner: Callable[[News], None]) -> Breaker:
     """A breaker whose episodes the owner hears of: once when Claude goes, once when it is back."""
 
     def away(episode: Episode) -> None:
@@ -71,7 +49,7 @@ def watched_breaker(clock: Clock, tell_owner: Callable[[Alert], None]) -> Breake
 
     def back(episode: Episode) -> None:
         log.info("claude_back", since=episode.since.isoformat())
-        tell_owner(Alert(kind=AlertKind.CLAUDE_BACK, detail=episode.detail))
+        tell_owner(Recovered(kind=AlertKind.CLAUDE_AWAY))
 
     return Breaker(clock, on_open=away, on_close=back)
 
@@ -86,7 +64,7 @@ class Relay:
         *,
         breaker: Breaker,
         budget: DailyBudget,
-        tell_owner: Callable[[Alert], None],
+        tell_owner: Callable[[News], None],
     ) -> None:
         self._claude = claude
         self._offline = offline

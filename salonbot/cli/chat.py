@@ -13,7 +13,6 @@ from pathlib import Path
 
 from salonbot.assistant.brains import open_brains
 from salonbot.assistant.claude.budget import NoSpending
-from salonbot.assistant.relay import Alert
 from salonbot.booking.opening import open_booking
 from salonbot.booking.yclients.pace import Pace
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
@@ -25,6 +24,7 @@ from salonbot.journal.inbox import Door, Gathering
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.turns import Turns
+from salonbot.model.alerts import Alert, News
 from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageId, MessageKind
 from salonbot.model.salon import SalonId
 from salonbot.turns.answer import Answering
@@ -117,8 +117,9 @@ async def _talk(loaded: Loaded) -> None:
                 await delivery.deliver(await turns.read(turn.id), asyncio.Event())
 
 
-def _tell(alert: Alert) -> None:
-    print(f"({alert.kind.value}: {alert.detail})", file=sys.stderr)
+def _tell(news: News) -> None:
+    said = news.detail if isinstance(news, Alert) else "over"
+    print(f"({news.kind.value}: {said})", file=sys.stderr)
 
 
 async def _lines(salon: str) -> AsyncIterator[str]:

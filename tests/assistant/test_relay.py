@@ -10,7 +10,8 @@ from anthropic import AsyncAnthropic
 from salonbot.assistant.claude.brain import ClaudeBrain, StageLimits
 from salonbot.assistant.claude.breaker import BreakerState
 from salonbot.assistant.claude.budget import DailyBudget, NoSpending
-from salonbot.assistant.relay import Alert, AlertKind, Relay, watched_breaker
+from salonbot.assistant.relay import Relay, watched_breaker
+from salonbot.model.alerts import Alert, AlertKind, News, Recovered
 from salonbot.model.booking import AppointmentId
 from salonbot.model.dialogue import AwaitingYes, Memory, Topic
 from salonbot.model.outcomes import Booked, Purpose
@@ -31,14 +32,15 @@ GREETING = understood(topics=("greeting",))
 class Told:
     """What the owner heard."""
 
-    alerts: list[Alert] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
 
-    def __call__(self, alert: Alert) -> None:
-        self.alerts.append(alert)
+    def __call__(self, news: News) -> None:
+        self.news.append(news)
 
     @property
-    def kinds(self) -> list[AlertKind]:
-        return [alert.kind for alert in self.alerts]
+    def kinds(self) -> list[AlertKind | str]:
+        """What was the matter, and "over" where it was over."""
+        return ["over" if isinstance(news, Recovered) else news.kind for news in self.news]
 
 
 @pytest.fixture
@@ -135,7 +137,7 @@ async def test_after_three_failures_nobody_waits_for_claude_until_it_is_back(
     api.script(GREETING)
     assert (await relay.understand(situation())).brain == "claude"
     assert relay.state().state is BreakerState.CLOSED
-    assert told.kinds == [AlertKind.CLAUDE_AWAY, AlertKind.CLAUDE_BACK]
+    assert told.kinds == [AlertKind.CLAUDE_AWAY, "over"]
 
 
 async def test_each_try_that_fails_doubles_the_pause_and_the_owner_hears_once(
@@ -163,7 +165,9 @@ async def test_what_only_the_owner_can_mend_opens_at_once(
     api.script(Fails(status=status))
     await relay.understand(situation())
     assert relay.state().state is BreakerState.OPEN
-    assert told.alerts[0].needs_owner
+    (news,) = told.news
+    assert isinstance(news, Alert)
+    assert news.needs_owner
 
 
 async def test_one_customer_who_makes_the_model_refuse_takes_it_from_nobody(api: MessagesApi, relay: Relay) -> None:

@@ -205,7 +205,7 @@ async def test_claude_is_used_again_once_it_is_back_and_the_owner_is_told_once(
         await ask(stage, anna, "Сколько стоит стрижка?")
         status = await brain_status(stage)
         assert (status["breaker"], status["trouble"], status["retry_at"]) == ("closed", None, None)
-        assert await alerts(stage) == ["claude_away", "claude_back"]
+        assert await alerts(stage) == ["claude_away", "over"]
         assert await column(stage, "SELECT brain FROM turn ORDER BY id") == ["offline"] * 5 + ["claude"]
 
 

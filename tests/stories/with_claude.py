@@ -56,9 +56,9 @@ async def usages(stage: Stage) -> list[tuple[Usage, ...]]:
 
 
 async def alerts(stage: Stage) -> list[str]:
-    """Kinds of what the owner was told."""
+    """Kinds of what the owner should know, and "over" behind each that is."""
     told: Any = (await stage.daemon.overview.status())["alerts"]
-    return [alert["kind"] for alert in told]
+    return [said for alert in told for said in ([alert["kind"], "over"] if alert["over_at"] else [alert["kind"]])]
 
 
 async def brain_status(stage: Stage) -> dict[str, Any]:
