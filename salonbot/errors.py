@@ -8,6 +8,7 @@ SalonbotError
 │   ├── DetailRefused        the guest's name or phone will not do: ask for another
 │   ├── AppointmentGone      no such appointment of this customer's
 │   └── BookingUnavailable   the booking system is away: nothing is known, nothing was changed
+├── BackupError          a backup cannot be made, opened, or trusted; nothing was changed
 ├── OutcomeUnknown       a booking may or may not have been made: look before trying again
 ├── BrainUnavailable     this brain cannot answer now: another takes the turn
 └── SendError            a message did not leave
@@ -50,6 +51,10 @@ class ConfigurationError(SalonbotError):
 
 class StateError(SalonbotError):
     """The state folder or a port cannot be used; the message says which, why, and what to do."""
+
+
+class BackupError(SalonbotError):
+    """A backup cannot be made, opened, or trusted; the message says why. Nothing was changed."""
 
 
 class BookingError(SalonbotError):

@@ -6,6 +6,7 @@ kernel's (flock), so it ends with its holder however that ends; what the file sa
 
 import fcntl
 import os
+import re
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +16,13 @@ from salonbot.model.salon import SalonId
 
 LOCK = "lock"
 JOURNAL = "journal.db"
+RESTORING = "restore-unfinished"
+"""There while the files of the folder are being exchanged for those of a backup."""
+LAST_BACKUP = "last-backup"
+"""What the last backup was and when."""
+SESSION = re.compile(r"whatsapp-[a-z0-9][a-z0-9_-]*\.db")
+NOT_ALONE = re.compile(r"lock.*|.*\.db|.*\.db[-.].*|\..*|.*\.new")
+"""Files that mean nothing elsewhere, or not without others; databases among them, which are not copied like files."""
 
 
 class StateHeldError(StateError):
@@ -29,10 +37,11 @@ class StateFolder:
         self._lock = lock
 
     @classmethod
-    def open(cls, path: Path, clock: Clock | None = None) -> "StateFolder":
+    def open(cls, path: Path, clock: Clock | None = None, *, half_restored: bool = False) -> "StateFolder":
         """Create the folder where it is missing (0700) and take its lock.
 
         Raises StateError where it cannot be used, StateHeldError where another holds it: the message says who.
+        Only who restores may have one that is `half_restored`.
         """
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -53,6 +62,12 @@ class StateFolder:
         except OSError as error:
             os.close(lock)
             raise _unusable(path, error) from error
+        if (path / RESTORING).exists() and not half_restored:
+            os.close(lock)
+            raise StateError(
+                f"the state folder {path} is half restored from a backup: do it again, with"
+                " salonbot restore --force FILE"
+            )
         return cls(path, lock)
 
     @property
@@ -67,7 +82,7 @@ class StateFolder:
 
     def session(self, salon: SalonId) -> Path:
         """The engine's SQLite file of one salon: losing it means scanning the QR code again."""
-        return self.path / f"whatsapp-{salon}.db"
+        return self.path / session_file(salon)
 
     def close(self) -> None:
         """Let the folder go. The lock file stays: removing it could take it from under the next holder."""
@@ -81,6 +96,36 @@ class StateFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def session_file(salon: SalonId) -> str:
+    """The name of the engine's file of one salon."""
+    return f"whatsapp-{salon}.db"
+
+
+def is_session(file: Path) -> bool:
+    """Whether a file of the folder is an engine's."""
+    return SESSION.fullmatch(file.name) is not None
+
+
+def keeps_alone(file: Path) -> bool:
+    """Whether a plain copy of this file of the folder is worth keeping."""
+    return file.name not in (RESTORING, LAST_BACKUP) and NOT_ALONE.fullmatch(file.name) is None
+
+
+def holder(path: Path) -> str | None:
+    """Who holds the folder, in words; None: nobody does, or there is none."""
+    try:
+        lock = os.open(path / LOCK, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(lock)
+    finally:
+        os.close(lock)
+    return None
 
 
 def _holder(lock: int) -> str:

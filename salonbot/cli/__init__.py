@@ -36,6 +36,8 @@ COMMANDS = {
     "pair": Command("salonbot.cli.pair", "link a salon's phone by QR code or by typing a code"),
     "send": Command("salonbot.cli.send", "send one message from a salon's number"),
     "webhook-test": Command("salonbot.cli.webhook_test", "hand a signed message in, as another system would"),
+    "backup": Command("salonbot.cli.backup", "everything into one encrypted file, also while the daemon runs"),
+    "restore": Command("salonbot.cli.restore", "a backup back into a state folder, on this machine or a new one"),
     "eval": Command("salonbot.cli.evaluate", "measure how well wishes are understood"),
 }
 

@@ -1,12 +1,17 @@
 """What all commands share: the global options, how a command is declared, reading the configuration."""
 
 import argparse
+import getpass
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from salonbot.errors import SalonbotError
+
 if TYPE_CHECKING:  # the settings' library takes longer to import than `--help` may take in all
+    from pydantic import SecretStr
+
     from salonbot.config.load import Loaded
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -78,3 +83,38 @@ def configure_logs(arguments: argparse.Namespace, loaded: "Loaded") -> None:
 
     settings = loaded.configuration.log
     logs.configure(arguments.log_level or settings.level, settings.format, sys.stderr)
+
+
+def state_named(arguments: argparse.Namespace) -> Path | None:
+    """The state folder that --state or systemd names; None: it is the configuration's to say."""
+    from salonbot.config.environment import state_folder
+
+    nowhere = Path("/dev/null/state")
+    named = state_folder(arguments.state, os.environ, nowhere, nowhere)
+    return None if named == nowhere else named
+
+
+def backup_passphrase(*, ask_twice: bool) -> "SecretStr | None":
+    """BACKUP_PASSPHRASE, or what a person at this terminal types; None: there is neither.
+
+    Raises ConfigurationError or SalonbotError for one that will not do.
+    """
+    from pydantic import SecretStr
+
+    from salonbot.config.environment import SHORTEST_PASSPHRASE, read_passphrase
+
+    if (found := read_passphrase(os.environ)) is not None or not sys.stdin.isatty():
+        return found
+    typed = getpass.getpass("Passphrase of the backup: ").strip()
+    if ask_twice and len(typed) < SHORTEST_PASSPHRASE:
+        raise SalonbotError(f"a passphrase needs {SHORTEST_PASSPHRASE} characters or more: several words are good")
+    if ask_twice and getpass.getpass("Once more: ").strip() != typed:
+        raise SalonbotError("the two are not the same: nothing was done")
+    return SecretStr(typed) if typed else None
+
+
+def secrets_set() -> tuple[str, ...]:
+    """Names of the secrets that the environment holds."""
+    from salonbot.config.environment import secrets_set as named
+
+    return named(os.environ)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # read only when the command runs, see `load_configuration`
 
 LEAST_FREE_BYTES = 50_000_000
 COMFORTABLE_FREE_BYTES = 500_000_000
+OLDEST_BACKUP_DAYS = 8
 EARLIEST_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 """Before this program was written: a clock that says so is wrong."""
 
@@ -97,6 +98,7 @@ def look(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
     yield finding
     yield _free_space(loaded.state)
     yield _journal(loaded.state, is_held=holder)
+    yield _backup(loaded.state, clock)
     yield _engine()
     yield _port(loaded.configuration.web.host, loaded.configuration.web.port, is_held=holder)
     yield _clock(clock)
@@ -183,6 +185,22 @@ def _journal(path: Path, *, is_held: bool) -> Finding:
     except (StateError, OSError) as error:
         return Finding(Mark.WRONG, "journal", str(error))
     return Finding(Mark.OK, "journal", "none yet; one can be made")
+
+
+def _backup(path: Path, clock: Clock) -> Finding:
+    from salonbot.statefolder import JOURNAL, LAST_BACKUP
+
+    if not os.path.exists(path / JOURNAL):
+        return Finding(Mark.OK, "backup", "nothing to back up yet")
+    try:
+        last = json.loads((path / LAST_BACKUP).read_text(encoding="utf-8"))
+        days = (clock.now() - datetime.fromisoformat(last["made_at"])).days
+        detail = f"{days} days ago: {last['file']}"
+    except FileNotFoundError:
+        return Finding(Mark.ODD, "backup", "none yet: see salonbot backup --help, and systemd/salonbot-backup.timer")
+    except (OSError, ValueError, KeyError) as error:
+        return Finding(Mark.ODD, "backup", f"{path / LAST_BACKUP} cannot be read: {error}")
+    return Finding(Mark.OK if days <= OLDEST_BACKUP_DAYS else Mark.ODD, "backup", detail)
 
 
 def _engine() -> Finding:

@@ -1,5 +1,6 @@
 """What comes from the environment and not from the file: secrets, and where the state lives."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from pydantic import SecretStr
 
 from salonbot.config.settings import Secrets
 from salonbot.config.tables import Findings
+from salonbot.errors import ConfigurationError
 
 KEY = "ANTHROPIC_API_KEY"
 KEY_FILE = "ANTHROPIC_API_KEY_FILE"
@@ -16,8 +18,11 @@ WEBHOOK_SECRET = "WEBHOOK_SECRET"  # noqa: S105
 YCLIENTS_WEBHOOK_SECRET = "YCLIENTS_WEBHOOK_SECRET"  # noqa: S105
 
 EVENTS_SECRET = "EVENTS_SECRET"  # noqa: S105
+BACKUP_PASSPHRASE = "BACKUP_PASSPHRASE"  # noqa: S105
 SIGNING = (WEBHOOK_SECRET, EVENTS_SECRET, YCLIENTS_WEBHOOK_SECRET)
 
+SHORTEST_PASSPHRASE = 12
+"""Characters: whoever has the file may guess as long as they like."""
 LONGEST_SECRET = 4096
 SHORTEST_SIGNING_SECRET = 16
 """Characters; a shorter one could be guessed from a single signed request."""
@@ -42,6 +47,7 @@ def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Seq
 
     return Secrets(
         anthropic_api_key=read(KEY),
+        backup_passphrase=_passphrase(environment, findings),
         yclients_partner_token=read(PARTNER_TOKEN),
         yclients_user_token=read(USER_TOKEN),
         yclients_user_tokens=own(USER_TOKEN),
@@ -52,6 +58,27 @@ def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Seq
         events_secret=read(EVENTS_SECRET),
         events_secrets=own(EVENTS_SECRET),
     )
+
+
+def read_passphrase(environment: Mapping[str, str]) -> SecretStr | None:
+    """BACKUP_PASSPHRASE, found like every secret: also without a configuration, on a new machine.
+
+    Raises ConfigurationError for one that will not do.
+    """
+    findings = Findings()
+    passphrase = _passphrase(environment, findings)
+    if findings.problems:
+        raise ConfigurationError("the environment", findings.by_table())
+    return passphrase
+
+
+def secrets_set(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of all variables and credentials of ours that are set: what a backup cannot hold."""
+    names = (KEY, PARTNER_TOKEN, USER_TOKEN, *SIGNING)
+    folder = environment.get("CREDENTIALS_DIRECTORY", "")
+    credentials = os.listdir(folder) if os.path.isdir(folder) else []
+    given = [name for name, value in environment.items() if value and name.startswith(names)]
+    return tuple(sorted({*given, *(name.upper() for name in credentials if name.upper().startswith(names))}))
 
 
 def user_token_of(salon: str) -> str:
@@ -65,22 +92,36 @@ def own_name(name: str, salon: str) -> str:
 
 
 def _secret(environment: Mapping[str, str], name: str, findings: Findings) -> SecretStr | None:
+    key, source = _found(environment, name, findings)
+    return _checked(key, source, findings)
+
+
+def _found(environment: Mapping[str, str], name: str, findings: Findings) -> tuple[str | None, str]:
+    """The secret, and where it stands."""
     if key := environment.get(name, "").strip():
-        return _checked(key, name, findings)
+        return key, name
     source = f"{name}_FILE"
     if file := environment.get(source, ""):
-        return _checked(_content(Path(file), source, findings), source, findings)
+        return _content(Path(file), source, findings), source
     if folder := environment.get("CREDENTIALS_DIRECTORY", ""):
         credential = Path(folder) / name.lower()
         if credential.exists():
-            return _checked(_content(credential, str(credential), findings), str(credential), findings)
-    return None
+            return _content(credential, str(credential), findings), str(credential)
+    return None, name
+
+
+def _passphrase(environment: Mapping[str, str], findings: Findings) -> SecretStr | None:
+    """Unlike keys it may have spaces, and letters of any alphabet."""
+    words, source = _found(environment, BACKUP_PASSPHRASE, findings)
+    if words is not None and len(words) < SHORTEST_PASSPHRASE:
+        findings.problem(source, f"a passphrase of {len(words)} characters", f"{SHORTEST_PASSPHRASE} or more")
+    return None if words is None else SecretStr(words)
 
 
 def _content(path: Path, source: str, findings: Findings) -> str | None:
     try:
         with path.open("rb") as file:
-            content = file.read(LONGEST_SECRET).decode("ascii", errors="replace").strip()
+            content = file.read(LONGEST_SECRET).decode("utf-8", errors="replace").strip()
     except OSError as error:
         findings.problem(source, f"{path}: {error.strerror}", "a readable file that holds the key and nothing else")
         return None

@@ -84,6 +84,11 @@ def load(path: Path | None, *, environment: Mapping[str, str], state: Path | Non
     return Loaded(configuration, secrets, salons, where, source.name, tuple(findings.warnings))
 
 
+def content_of(path: Path | None) -> bytes:
+    """The configuration file that `load` would read, as it stands. Raises ConfigurationError."""
+    return _read(path).content
+
+
 def _read(path: Path | None) -> _Source:
     if path is None and Path("config.toml").exists():
         path = Path("config.toml")

@@ -117,6 +117,8 @@ class Secrets(Settings):
     webhook_secrets: Mapping[str, SecretStr] = {}
     """By the salon's id."""
 
+    backup_passphrase: SecretStr | None = None
+    """What backups are encrypted with."""
     yclients_webhook_secret: SecretStr | None = None
     """What the address YClients sends its events to ends with, for the salons that have none of their own."""
     yclients_webhook_secrets: Mapping[str, SecretStr] = {}
@@ -142,6 +144,15 @@ class Secrets(Settings):
     def yclients_user_token_of(self, salon: str) -> SecretStr | None:
         """The salon's own user token, else the one for all."""
         return self.yclients_user_tokens.get(salon, self.yclients_user_token)
+
+
+class BackupSettings(Settings):
+    """[backup]: how `salonbot backup` locks what it writes. Without a recipient it wants BACKUP_PASSPHRASE."""
+
+    recipient: Annotated[str, Field(pattern=r"^age1[02-9ac-hj-np-z]+$")] | None = None
+    """A public key made with `age-keygen`. Its private key, kept off this machine, is then needed to restore: who
+    takes over the server cannot read the backups made on it.
+    """
 
 
 class CalendarSettings(Settings):
@@ -276,4 +287,5 @@ class Configuration(Settings):
     whatsapp: WhatsAppSettings = WhatsAppSettings()
     turns: TurnSettings = TurnSettings()
     assistant: AssistantSettings = AssistantSettings()
+    backup: BackupSettings = BackupSettings()
     salon: Annotated[tuple[SalonSettings, ...], Field(min_length=1)]

@@ -18,12 +18,13 @@ from salonbot.errors import Problem
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
-SECRET = re.compile(r"api_?key|^key$|_key$|token|secret|password|credential", re.IGNORECASE)
+SECRET = re.compile(r"api_?key|^key$|_key$|token|secret|password|passphrase|credential", re.IGNORECASE)
 VARIABLES = {
     "webhook": "WEBHOOK_SECRET",
     "secret": "EVENTS_SECRET",
     "partner": "YCLIENTS_PARTNER_TOKEN",
     "user": "YCLIENTS_USER_TOKEN",
+    "passphrase": "BACKUP_PASSPHRASE",
 }
 """Where a secret of that name belongs; any other is the key to Claude."""
 

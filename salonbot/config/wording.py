@@ -11,6 +11,7 @@ from salonbot.config.place import printable
 PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]{0,40}$": "1 to 41 of a-z, 0-9, - and _, beginning with a letter or a digit",
     r"^https?://[^/\s@]+(/\S*)?$": "https://host/path, without a password in it",
+    r"^age1[02-9ac-hj-np-z]+$": "a public key of age's, age1..., as age-keygen prints it",
     r"^[A-Z]{3}$": 'three capital letters, such as "RUB"',
 }
 """The patterns of the settings, for people."""

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import aiosqlite
@@ -88,15 +89,17 @@ class Database:
         return found[0] if found else None
 
 
+def known_schema() -> int:
+    """The newest schema this program knows."""
+    return len(_scripts())
+
+
 def migrate(path: Path) -> None:
     """Apply, each in its own transaction, the numbered SQL files this journal has not seen; forward only.
 
     Raises StateError for a journal written by a newer version of the program.
     """
-    scripts = sorted(
-        (script for script in resources.files("salonbot.journal.migrations").iterdir() if script.name.endswith(".sql")),
-        key=lambda script: script.name,
-    )
+    scripts = _scripts()
     connection = connect(path)
     try:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -110,3 +113,8 @@ def migrate(path: Path) -> None:
             )
     finally:
         connection.close()
+
+
+def _scripts() -> list[Traversable]:
+    folder = resources.files("salonbot.journal.migrations")
+    return sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda script: script.name)

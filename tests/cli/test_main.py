@@ -21,7 +21,8 @@ def salonbot(*arguments: str | Path, folder: Path | None = None) -> "subprocess.
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**kept, "PYTHONIOENCODING": "utf-8"},
+        # The code beside these tests, also from another folder.
+        env={**kept, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(GOOD.parent)},
         cwd=folder,
         timeout=60,
         check=False,

@@ -1,0 +1,3 @@
+from tests.journal_fixtures import clock
+
+__all__ = ["clock"]
