@@ -1,15 +1,15 @@
 """The composition root: opens the house, lets its rooms work, closes it. Nothing here decides anything.
 
-Opened in this order: state folder (lock) -> journal -> inbox's door -> brains -> per salon its booking system and
-session. Then the root tasks run until a stop is asked for: dispatcher, sessions, receipts, pages. A root task that
-returns by itself is a crash. Closing is the reverse, and bounded: whatever is not done in time is parked in the
-journal, and the next start resumes it.
+Opened in this order: state folder (lock) -> journal -> inbox's door -> brains -> the salons, each with its booking
+system and session (`salons`). Then the root tasks run until a stop is asked for: dispatcher, pages, every salon's own.
+Closing is the reverse, and bounded: whatever is not done in time is parked in the journal, and the next start resumes
+it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from aiohttp import web
@@ -17,16 +17,11 @@ from aiohttp import web
 from salonbot import __version__
 from salonbot.alerts.desk import Desk
 from salonbot.alerts.opening import owner_of
-from salonbot.assistant.brain import Brain
-from salonbot.assistant.brains import BrainFor, open_brains
+from salonbot.assistant.brains import Brains
 from salonbot.assistant.ledger import Ledger
-from salonbot.booking.opening import open_booking
-from salonbot.booking.system import BookingSystem
 from salonbot.booking.yclients.pace import Pace
-from salonbot.booking.yclients.system import YClientsBooking
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
-from salonbot.config.plan import SalonPlan
 from salonbot.config.settings import TurnSettings
 from salonbot.events.office import PostOffice
 from salonbot.journal.alerts import Alerts
@@ -36,47 +31,37 @@ from salonbot.journal.database import Database
 from salonbot.journal.events import Events
 from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door, Gathering, Recorded
-from salonbot.journal.news import RecordNews
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.replays import Replays
 from salonbot.journal.turns import Turns
 from salonbot.model.alerts import Alert, AlertKind, News
-from salonbot.model.messages import IncomingMessage, ReplyState
+from salonbot.model.messages import IncomingMessage
 from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
+from salonbot.roots import Roots
+from salonbot.salons import DRAIN_SECONDS, Rooms, Salons, Terms
 from salonbot.statefolder import StateFolder
 from salonbot.systemd import Systemd
-from salonbot.tenant import Receptions, Tenant
+from salonbot.tenant import OfTenants, Tenant
 from salonbot.turns.answer import Answering
-from salonbot.turns.changes import Changes
 from salonbot.turns.deliver import Delivery
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.turns.limits import Limits
 from salonbot.turns.missed import Missed
-from salonbot.turns.reception import Reception
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
 from salonbot.web.token import token
 from salonbot.web.webhooks import Webhooks
 from salonbot.web.yclients_hook import Listener, YClientsHook
-from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, ReceiptKind
+from salonbot.whatsapp.events import EngineEvent
 from salonbot.whatsapp.missing import Missing
-from salonbot.whatsapp.sending import Sender
+from salonbot.whatsapp.receipts import Receipts
 from salonbot.whatsapp.session import Session
 from salonbot.whatsapp.states import SessionState, SessionStatus
 
 log = structlog.get_logger()
-
-DRAIN_SECONDS = 4.0
-"""What running turns get to end after a stop; then they are parked."""
-
-RECEIPT_STATES = {
-    ReceiptKind.DELIVERED: ReplyState.DELIVERED,
-    ReceiptKind.READ: ReplyState.READ,
-    ReceiptKind.PLAYED: ReplyState.READ,
-}
 
 NOBODY = Systemd()
 """No service manager listens."""
@@ -94,8 +79,7 @@ class Daemon:
         self.folder = folder
         self.database = database
         self.tenants: dict[SalonId, Tenant] = {}
-        self.changes: dict[SalonId, Changes] = {}
-        """Of the salons on YClients."""
+        """The salons that are open now."""
         self.site: server.RunningSite | None = None
         self.routes: list[web.RouteDef] = []
         """Pages beside the house's own, to be added before `run`."""
@@ -103,14 +87,13 @@ class Daemon:
         self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(database)
         self._requests = NotedRequests(database)
-        self._receipts: asyncio.Queue[tuple[SalonId, ReceiptArrived, datetime]] = asyncio.Queue()
         self._watchers: list[SessionWatcher] = []
         self._watchdog: Watchdog | None = None
         self._exit_code = 0
         settings = loaded.configuration.turns
         turns = Turns(database)
-        self.ledger = Ledger(turns, clock, {plan.profile.id: plan.profile.zone for plan in loaded.salons})
-        receptions = Receptions(self.tenants)
+        self.ledger = Ledger(turns, clock, OfTenants(self.tenants, lambda tenant: tenant.plan.profile.zone))
+        receptions = OfTenants(self.tenants, lambda tenant: tenant.reception)
         answering = Answering(
             receptions,
             turns,
@@ -131,13 +114,25 @@ class Daemon:
         gaps = Gaps(database)
         self._missed = Missed(gaps, clock, self.dispatcher.wake, gathering(settings).too_old)
         self._missing = Missing(self._missed, gaps, clock)
+        self._receipts = Receipts(door, self._outbox, clock)
+        self._post = PostOffice(Events(database), clock)
         self.overview = Overview(
             self.tenants, clock, database, self.ledger, self.dispatcher, self._requests, self._gauges
         )
         """What the pages show."""
-        self._post = PostOffice(loaded.configuration.salon, loaded.secrets, Events(database), clock)
+        rooms = Rooms(
+            database,
+            clock,
+            self.dispatcher,
+            self.waiting,
+            self._missing,
+            self._post,
+            Brains(clock, self.ledger, self.tell_owner),
+            Pace(clock),
+        )
+        self.salons = Salons(self.tenants, rooms, self._session)
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
-        self.desk = Desk(Alerts(database), lambda salon: owner_of(salon, loaded), clock)
+        self.desk = Desk(Alerts(database), lambda salon: owner_of(salon, self.loaded), clock)
         """Hears what the owner should know."""
         self.watch(lambda salon, status: self.desk.hear_session(salon, status.state.value, status.sentence))
 
@@ -163,50 +158,29 @@ class Daemon:
     def _tell_of_waiting(self, salon: SalonId, requests: int) -> None:
         self.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, detail=f"requests waiting for it: {requests}", salon=salon))
 
-    def add(self, plan: SalonPlan, brain: Brain, booking: BookingSystem) -> None:
-        """Build one salon."""
-        salon, settings = plan.profile.id, self.loaded.configuration
-        session = Session(
+    def _session(self, salon: SalonId) -> Session:
+        return Session(
             salon,
             self.folder.session(salon),
-            settings.whatsapp,
+            self.loaded.configuration.whatsapp,
             self.clock,
             keep=self._keep,
             on_event=lambda event: self._hear(salon, event),
             on_state=lambda status: self._tell_watchers(salon, status),
             pass_by=lambda message_id: self._door.pass_by(salon, message_id),
-            receipt=lambda receipt: self._note_receipt(salon, receipt),
+            receipt=lambda receipt: self._receipts.note(salon, receipt),
         )
-        reception = Reception(
-            profile=plan.profile,
-            catalogue=plan.catalogue,
-            booking=booking,
-            brain=brain,
-            messenger=Sender(session, settings.whatsapp),
-            needs_phone=plan.calendar.need_phone or plan.yclients is not None,
-            handover_pause=timedelta(minutes=settings.turns.handover_pause_minutes),
-        )
-        self.tenants[salon] = Tenant(plan, session, reception)
-        if isinstance(booking, YClientsBooking):
-            self.changes[salon] = Changes(
-                reception,
-                booking.news,
-                RecordNews(self.database, salon),
-                Turns(self.database),
-                Contacts(self.database),
-                self.dispatcher.wake,
-                self.waiting.hasten,
-                self.clock,
-            )
 
-    def _listeners(self) -> tuple[Listener, ...]:
+    def _listeners(self) -> Sequence[Listener]:
         """Salons whose YClients may tell of changes."""
-        secrets = {salon: self.loaded.secrets.yclients_webhook_secret_of(salon) for salon in self.changes}
-        return tuple(
-            Listener(salon, settings.company_id, secret.get_secret_value(), self.changes[salon].hear)
-            for salon, secret in secrets.items()
-            if secret is not None and (settings := self.tenants[salon].plan.yclients) is not None
-        )
+        secrets = self.loaded.secrets
+        return [
+            Listener(salon, settings.company_id, secret.get_secret_value(), tenant.changes.hear)
+            for salon, tenant in self.tenants.items()
+            if (settings := tenant.plan.yclients) is not None
+            and tenant.changes is not None
+            and (secret := secrets.yclients_webhook_secret_of(salon)) is not None
+        ]
 
     async def run(self, stop: asyncio.Event, systemd: Systemd = NOBODY) -> int:
         """Work until `stop` is set, then finish or park what is in work; returns the exit code.
@@ -216,19 +190,11 @@ class Daemon:
         doubted = await self._outbox.doubt_interrupted()
         if doubted:
             log.warning("replies_in_doubt_after_restart", replies=doubted)
-        settings = self.loaded.configuration.web
-        app = server.application(self.overview, token=token(self.folder.web_token))
-        hooks = Webhooks(
-            self.overview, self.accept, self.loaded.secrets.webhook_secret_of, Replays(self.database), self.clock
-        )
-        app.add_routes([*hooks.routes(), *YClientsHook(self._listeners()).routes(), *self.routes])
-        self.site = await server.start(app, settings.host, settings.port)
-        log.info("serving", url=self.site.url, salons=len(self.tenants), version=__version__)
-        await self._post.open()
-        await self._missing.look({salon: tenant.session for salon, tenant in self.tenants.items()})
+        self.site = await self._serve()
         try:
-            async with asyncio.TaskGroup() as root:
-                dispatching = root.create_task(self.dispatcher.run(), name="dispatcher")
+            async with asyncio.TaskGroup() as group:
+                roots = Roots(group)
+                dispatching = group.create_task(self.dispatcher.run(), name="dispatcher")
                 self._watchdog = Watchdog(
                     systemd,
                     Counts(self.database),
@@ -237,36 +203,41 @@ class Daemon:
                     is_dispatching=lambda: not dispatching.done(),
                     restart=lambda: self._restart(stop),
                 )
-                endless = [
-                    root.create_task(_endless(tenant.session.run()), name=f"session {salon}")
-                    for salon, tenant in self.tenants.items()
-                ]
-                endless.append(root.create_task(_endless(self._keep_receipts()), name="receipts"))
-                endless.append(root.create_task(_endless(self.waiting.run()), name="noted requests"))
-                endless += [
-                    root.create_task(_endless(changes.run()), name=f"changes {salon}")
-                    for salon, changes in self.changes.items()
-                ]
-                endless += [
-                    root.create_task(_endless(booking.keep_fresh()), name=f"catalogue {salon}")
-                    for salon, tenant in self.tenants.items()
-                    if isinstance(booking := tenant.reception.booking, YClientsBooking)
-                ]
-                endless.append(root.create_task(_endless(self._missing.run()), name="missing"))
-                endless.append(root.create_task(_endless(self._missed.watch_unreadable()), name="unreadable"))
-                endless.append(root.create_task(_endless(self._watchdog.lag.measure()), name="loop lag"))
-                endless.append(root.create_task(_endless(self._watchdog.run()), name="watchdog"))
-                endless.append(root.create_task(_endless(self._post.run()), name="post"))
-                endless.append(root.create_task(_endless(self.desk.run()), name="alerts"))
+                for work, name in (
+                    (self._receipts.run(), "receipts"),
+                    (self.waiting.run(), "noted requests"),
+                    (self._missing.run(), "missing"),
+                    (self._missed.watch_unreadable(), "unreadable"),
+                    (self._watchdog.lag.measure(), "loop lag"),
+                    (self._post.run(), "post"),
+                    (self.desk.run(), "alerts"),
+                ):
+                    roots.start(work, name)
+                await self.salons.work(roots)
+                roots.start(self._watchdog.run(), "watchdog")
                 await stop.wait()
                 systemd.stopping()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)
                 await self._drain(dispatching)
-                for task in endless:
-                    task.cancel()
+                roots.cancel()
         finally:
             await self.site.close()
         return self._exit_code
+
+    async def _serve(self) -> server.RunningSite:
+        settings, source = self.loaded.configuration.web, self.overview
+        app = server.application(source, token=token(self.folder.web_token))
+        hooks = Webhooks(
+            source,
+            self.accept,
+            lambda salon: self.loaded.secrets.webhook_secret_of(salon),
+            Replays(self.database),
+            self.clock,
+        )
+        app.add_routes([*hooks.routes(), *YClientsHook(self._listeners).routes(), *self.routes])
+        site = await server.start(app, settings.host, settings.port)
+        log.info("serving", url=site.url, salons=len(self.tenants), version=__version__)
+        return site
 
     def _restart(self, stop: asyncio.Event) -> None:
         self._exit_code = RESTART_CODE
@@ -296,20 +267,7 @@ class Daemon:
 
     def _hear(self, salon: SalonId, event: EngineEvent) -> None:
         self._missing.hear(salon, event)
-        if isinstance(event, ReceiptArrived):
-            self._receipts.put_nowait((salon, event, self.clock.now()))
-
-    def _note_receipt(self, salon: SalonId, receipt: ReceiptArrived) -> None:
-        state = RECEIPT_STATES.get(receipt.kind)
-        if state is not None:
-            self._door.receipt(salon, receipt.chat, receipt.message_ids, state, self.clock.now())
-
-    async def _keep_receipts(self) -> None:
-        while True:
-            salon, receipt, at = await self._receipts.get()
-            state = RECEIPT_STATES.get(receipt.kind)
-            if state is not None:
-                await self._outbox.receipt(salon, receipt.chat, receipt.message_ids, state, at)
+        self._receipts.hear(salon, event)
 
     def _tell_watchers(self, salon: SalonId, status: SessionStatus) -> None:
         for watcher in self._watchers:
@@ -326,20 +284,9 @@ async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
         door = Door(database.path, clock, gathering(loaded.configuration.turns))
         house.callback(door.close)
         daemon = Daemon(loaded, clock, folder, database, door)
-        settings = loaded.configuration
-        brain_for: BrainFor = await house.enter_async_context(
-            open_brains(
-                settings.assistant,
-                loaded.secrets,
-                clock=clock,
-                spending=daemon.ledger,
-                tell_owner=daemon.tell_owner,
-            )
-        )
-        pace = Pace(clock)
-        for plan, own in zip(loaded.salons, settings.salon, strict=True):
-            booking = await house.enter_async_context(open_booking(plan, loaded.secrets, database, clock, pace))
-            daemon.add(plan, brain_for(own.assistant), booking)
+        house.push_async_callback(daemon.salons.aclose)
+        for plan, settings in zip(loaded.salons, loaded.configuration.salon, strict=True):
+            await daemon.salons.open(Terms(plan, settings, loaded.configuration, loaded.secrets))
         yield daemon
 
 
@@ -351,9 +298,3 @@ def gathering(settings: TurnSettings) -> Gathering:
         too_old=timedelta(hours=settings.too_old_hours),
         owner_pause=timedelta(minutes=settings.owner_pause_minutes),
     )
-
-
-async def _endless(task: Coroutine[None, None, None]) -> None:
-    """A root task that returns by itself is a crash: a TaskGroup would not notice."""
-    await task
-    raise RuntimeError("a root task ended by itself")

@@ -57,7 +57,7 @@ class Overview:
         return {
             "version": __version__,
             "brains": {salon: _brain_status(tenant.reception.brain) for salon, tenant in self._tenants.items()},
-            "costs_today": {salon: await self._costs(salon) for salon in self._tenants},
+            "costs_today": {salon: await self._costs(salon) for salon in tuple(self._tenants)},
             "alerts": [_alert(episode) for episode in reversed(await self._alerts.newest(ALERTS_SHOWN))],
             "busy_chats": self._dispatcher.busy_chats,
             "noted_requests": await self._requests.waiting(),

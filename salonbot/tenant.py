@@ -1,12 +1,16 @@
-"""One salon of the process, built: what `daemon` makes of a `[[salon]]` table."""
+"""One salon of the process, built: what `salons` makes of a `[[salon]]` table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from salonbot.config.plan import SalonPlan
 from salonbot.model.salon import SalonId
+from salonbot.turns.changes import Changes
 from salonbot.turns.reception import Reception
 from salonbot.whatsapp.session import Session
+
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +20,19 @@ class Tenant:
     plan: SalonPlan
     session: Session
     reception: Reception
+    changes: Changes | None = None
+    """Of a salon on YClients: what the salon itself does to its customers' visits."""
 
 
-class Receptions(Mapping[SalonId, Reception]):
-    """Receptions by salon, as the tenants stand now."""
+class OfTenants(Mapping[SalonId, T_co], Generic[T_co]):
+    """Something of every salon, as the tenants stand now."""
 
-    def __init__(self, tenants: Mapping[SalonId, Tenant]) -> None:
+    def __init__(self, tenants: Mapping[SalonId, Tenant], part: Callable[[Tenant], T_co]) -> None:
         self._tenants = tenants
+        self._part = part
 
-    def __getitem__(self, salon: SalonId) -> Reception:
-        return self._tenants[salon].reception
+    def __getitem__(self, salon: SalonId) -> T_co:
+        return self._part(self._tenants[salon])
 
     def __iter__(self) -> Iterator[SalonId]:
         return iter(self._tenants)

@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from pydantic import SecretStr
 
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.claude.budget import DailyBudget, Spending
@@ -56,3 +59,41 @@ async def open_brains(
         yield relay
     finally:
         await client.close()
+
+
+@dataclass(slots=True)
+class _Shared:
+    brain_for: BrainFor
+    resources: AsyncExitStack
+    users: int = 0
+
+
+class Brains:
+    """The brains of a house whose salons come and go: those on the same settings share one client and one breaker."""
+
+    def __init__(self, clock: Clock, spending: Spending, tell_owner: Callable[[News], None]) -> None:
+        self._clock = clock
+        self._spending = spending
+        self._tell_owner = tell_owner
+        self._shared: dict[tuple[AssistantSettings, SecretStr | None], _Shared] = {}
+
+    @asynccontextmanager
+    async def brain(
+        self, settings: AssistantSettings, secrets: Secrets, own: SalonAssistantSettings
+    ) -> AsyncIterator[Brain]:
+        """One salon's; what it shares with others is closed after the last of them."""
+        key = (settings, secrets.anthropic_api_key)
+        if (shared := self._shared.get(key)) is None:
+            resources = AsyncExitStack()
+            opening = open_brains(
+                settings, secrets, clock=self._clock, spending=self._spending, tell_owner=self._tell_owner
+            )
+            shared = self._shared[key] = _Shared(await resources.enter_async_context(opening), resources)
+        shared.users += 1
+        try:
+            yield shared.brain_for(own)
+        finally:
+            shared.users -= 1
+            if not shared.users:
+                del self._shared[key]
+                await shared.resources.aclose()

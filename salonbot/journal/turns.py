@@ -74,12 +74,13 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def chats_with_work(self) -> list[tuple[SalonId, ChatKey]]:
-        """Chats with an unfinished turn, the one waiting longest first: what a restart resumes."""
+    async def chats_with_work(self, salon: SalonId) -> list[ChatKey]:
+        """The salon's chats with an unfinished turn, the one waiting longest first: what a restart resumes."""
         rows = await self._database.rows(
-            f"SELECT salon, chat FROM turn WHERE {UNFINISHED} GROUP BY salon, chat ORDER BY min(id)"  # noqa: S608
+            f"SELECT chat FROM turn WHERE salon = ? AND {UNFINISHED} GROUP BY chat ORDER BY min(id)",  # noqa: S608
+            (salon,),
         )
-        return [(SalonId(row["salon"]), ChatKey(row["chat"])) for row in rows]
+        return [ChatKey(row["chat"]) for row in rows]
 
     async def next_of(self, salon: SalonId, chat: ChatKey) -> TurnRecord | None:
         """The oldest unfinished turn of a chat."""

@@ -1,12 +1,14 @@
 """Chats that have work, and who works on them. In: wake-ups. Out: `answer`, then `deliver`, once per turn.
 
 The queue carries chat keys, never the work: the work is in the journal. One worker per chat, gone when the chat has no
-turn left; different chats run in parallel. Stopping parks what is not running: a turn still gathering stays open, a
-turn half done stays at its last commit, and the next start resumes both.
+turn left; different chats run in parallel, shared fairly between salons (`sharing`). Stopping, and closing one salon,
+park what is not running: a turn still gathering stays open, a turn half done stays at its last commit, and the next
+opening resumes both.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -14,6 +16,7 @@ from salonbot.clock import Clock
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.messages import ChatKey, TurnId, TurnState
 from salonbot.model.salon import SalonId
+from salonbot.turns.sharing import Shares
 
 log = structlog.get_logger()
 
@@ -26,25 +29,62 @@ Deliver = Callable[[TurnRecord, asyncio.Event], Awaitable[None]]
 """Sends a turn's replies and finishes it; returns early when the event is set."""
 
 
+@dataclass(eq=False, slots=True)
+class Desk:
+    """One salon's part."""
+
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    workers: dict[ChatKey, asyncio.Task[None]] = field(default_factory=dict)
+    woken: set[ChatKey] = field(default_factory=set)
+    answering: dict[TurnId, asyncio.Event] = field(default_factory=dict)
+    """Turns being answered, each with what is set when it has been."""
+
+
 class Dispatcher:
-    """Gives every chat with work its worker. `wake` may be called from the loop's thread only."""
+    """Gives every chat with work its worker. To be called from the loop's thread only."""
 
     def __init__(self, turns: Turns, answer: Answer, deliver: Deliver, clock: Clock, *, parallel: int) -> None:
         self._turns = turns
         self._answer = answer
         self._deliver = deliver
         self._clock = clock
-        self._slots = asyncio.Semaphore(parallel)
-        self._queue: asyncio.Queue[Chat | None] = asyncio.Queue()
-        self._busy: set[Chat] = set()
-        self._woken: set[Chat] = set()
+        self._shares = Shares(parallel)
+        self._queue: asyncio.Queue[tuple[SalonId, ChatKey | None] | None] = asyncio.Queue()
+        self._desks: dict[SalonId, Desk] = {}
         self._running: dict[TurnId, asyncio.Event] = {}
         self._stopping = asyncio.Event()
 
     @property
     def busy_chats(self) -> int:
         """Chats being worked on now, those still gathering included."""
-        return len(self._busy)
+        return sum(len(desk.workers) for desk in self._desks.values())
+
+    def open(self, salon: SalonId) -> None:
+        """Resume what the journal holds of this salon, then serve its wake-ups; those of other salons are ignored."""
+        self._desks[salon] = Desk()
+        self._queue.put_nowait((salon, None))
+
+    async def close(self, salon: SalonId, within: float) -> None:
+        """Begin no more turns of this salon; returns when those running have ended, or have been parked after so many
+        seconds.
+        """
+        desk = self._desks[salon]
+        desk.stopping.set()
+        if desk.workers:
+            _, running = await asyncio.wait(desk.workers.values(), timeout=within)
+            if running:
+                log.warning("turns_parked", salon=salon, busy_chats=len(running))
+                for task in running:
+                    task.cancel()
+                await asyncio.wait(running)
+        if self._desks.get(salon) is desk:
+            del self._desks[salon]
+
+    async def answered(self, salon: SalonId) -> None:
+        """Return when the turns of this salon that are being answered now have been."""
+        desk = self._desks.get(salon)
+        for is_answered in tuple(desk.answering.values()) if desk else ():
+            await is_answered.wait()
 
     def wake(self, salon: SalonId, chat: ChatKey) -> None:
         """This chat has work."""
@@ -53,67 +93,78 @@ class Dispatcher:
     def stop(self) -> None:
         """Begin no more turns; `run` returns when those running have ended."""
         self._stopping.set()
+        for desk in self._desks.values():
+            desk.stopping.set()
         self._queue.put_nowait(None)
 
     async def run(self) -> None:
-        """Resume what the journal holds, then serve wake-ups until `stop`."""
-        for salon, chat in await self._turns.chats_with_work():
-            self.wake(salon, chat)
+        """Serve all open salons until `stop`."""
         async with asyncio.TaskGroup() as workers:
             while not self._stopping.is_set():
-                chat_key = await self._queue.get()
-                if chat_key is None:
-                    continue
-                self._woken.add(chat_key)
-                if chat_key not in self._busy:
-                    self._busy.add(chat_key)
-                    workers.create_task(self._serve(chat_key), name=f"chat {chat_key[1]}")
+                match await self._queue.get():
+                    case (salon, None):
+                        for chat in await self._turns.chats_with_work(salon):
+                            self._see_to(workers, salon, chat)
+                    case (salon, chat):
+                        self._see_to(workers, salon, chat)
+                    case None:
+                        continue
 
-    async def _serve(self, chat: Chat) -> None:
+    def _see_to(self, workers: asyncio.TaskGroup, salon: SalonId, chat: ChatKey) -> None:
+        desk = self._desks.get(salon)
+        if desk is None or desk.stopping.is_set():
+            return  # the journal keeps it until the salon is opened again
+        desk.woken.add(chat)
+        if chat not in desk.workers:
+            desk.workers[chat] = workers.create_task(self._serve(desk, salon, chat), name=f"chat {salon} {chat}")
+
+    async def _serve(self, desk: Desk, salon: SalonId, chat: ChatKey) -> None:
         try:
-            while not self._stopping.is_set():
-                self._woken.discard(chat)
-                turn = await self._turns.next_of(*chat)
+            while not desk.stopping.is_set():
+                desk.woken.discard(chat)
+                turn = await self._turns.next_of(salon, chat)
                 if turn is not None:
-                    await self._advance(turn)
-                elif chat not in self._woken:
+                    await self._advance(desk, turn)
+                elif chat not in desk.woken:
                     # NB no await between this test and the removal: a wake-up must find the worker or hire a new one.
                     return
         finally:
-            self._busy.discard(chat)
+            del desk.workers[chat]
 
-    async def _advance(self, turn: TurnRecord) -> None:
+    async def _advance(self, desk: Desk, turn: TurnRecord) -> None:
         """One step of a turn: wait for its gathering to end, or work on it to its end."""
         if turn.id in self._running:
             # Two chats have just been found to be one person, and the other chat's worker has this turn.
-            await self._unless_stopping(self._running[turn.id].wait())
+            await finishes_before(self._running[turn.id].wait(), desk.stopping)
             return
         if turn.state is TurnState.OPEN:
             wait = (turn.due_at - self._clock.now()).total_seconds()
-            if wait > 0 and not await self._unless_stopping(self._clock.sleep(wait)):
+            if wait > 0 and not await finishes_before(self._clock.sleep(wait), desk.stopping):
                 return
             if not await self._turns.take(turn.id, self._clock.now()):
                 return
             turn = await self._turns.read(turn.id)
         self._running[turn.id] = asyncio.Event()
         try:
-            await self._carry_out(turn)
+            await self._carry_out(desk, turn)
         finally:
             self._running.pop(turn.id).set()
 
-    async def _carry_out(self, turn: TurnRecord) -> None:
+    async def _carry_out(self, desk: Desk, turn: TurnRecord) -> None:
         with structlog.contextvars.bound_contextvars(salon=turn.salon, turn=turn.id):
             if turn.state is not TurnState.REPLYING:
-                async with self._slots:
-                    await self._answer(turn)
+                async with self._shares.slot(turn.salon):
+                    if desk.stopping.is_set():
+                        return
+                    desk.answering[turn.id] = asyncio.Event()
+                    try:
+                        await self._answer(turn)
+                    finally:
+                        desk.answering.pop(turn.id).set()
                 turn = await self._turns.read(turn.id)
             if turn.state is TurnState.REPLYING:
                 # Outside the slots: a reply that waits for a connection must not keep others from being thought about.
-                await self._deliver(turn, self._stopping)
-
-    async def _unless_stopping(self, waiting: Awaitable[object]) -> bool:
-        """Await it; False where stopping came first."""
-        return await finishes_before(waiting, self._stopping)
+                await self._deliver(turn, desk.stopping)
 
 
 async def finishes_before(waiting: Awaitable[object], stopping: asyncio.Event) -> bool:

@@ -37,7 +37,8 @@ class Listener:
 class YClientsHook:
     """The door for YClients' events."""
 
-    listeners: Sequence[Listener]
+    listeners: Callable[[], Sequence[Listener]]
+    """Those there are now."""
 
     def routes(self) -> list[web.RouteDef]:
         """To be added to the application."""
@@ -46,7 +47,7 @@ class YClientsHook:
     async def _hear(self, request: web.Request) -> web.Response:
         given = request.match_info["secret"].encode()
         # Every salon's is compared, whether an earlier one has fitted or not: the time taken tells nothing.
-        fitting = [one for one in self.listeners if hmac.compare_digest(one.secret.encode(), given)]
+        fitting = [one for one in self.listeners() if hmac.compare_digest(one.secret.encode(), given)]
         if not fitting:
             raise web.HTTPNotFound(text="There is no such page.")
         event = _event(await request.read())

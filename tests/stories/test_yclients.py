@@ -211,8 +211,9 @@ async def test_a_lost_event_is_found_by_the_sweep(house: House, anna: Customer, 
         record.changed = yclients.salon.wall_now()
         async with stage.daemon.database.transaction() as db:
             await db.execute("UPDATE record_sweep SET until = '2026-11-24T06:00:00.000000Z'")
-        (changes,) = stage.daemon.changes.values()
-        await changes.catch_up()
+        (tenant,) = stage.daemon.tenants.values()
+        assert tenant.changes is not None
+        await tenant.changes.catch_up()
 
         assert "17:00" in await answer_to(stage, anna)
 

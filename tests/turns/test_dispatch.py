@@ -33,6 +33,7 @@ async def dispatching(
     dispatcher = Dispatcher(turns, answer, deliver_nothing, clock, parallel=parallel)
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         tasks.create_task(dispatcher.run())
+        dispatcher.open(SALON)
         yield dispatcher
         dispatcher.stop()
 
@@ -110,7 +111,7 @@ async def test_a_restart_resumes_what_the_journal_holds(database: Database, door
     async with dispatching(turns, answer, clock):
         await answered.wait()
 
-    assert await turns.chats_with_work() == []
+    assert await turns.chats_with_work(SALON) == []
 
 
 async def test_stopping_leaves_a_gathering_turn_open_for_the_next_start(database: Database, door: Door) -> None:

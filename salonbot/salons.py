@@ -1,0 +1,229 @@
+"""The salons of the house: each is opened and closed by itself, while the others work.
+
+In: terms. Out: tenants, working. A salon owns two kinds of things, all of them here: its session, from opening to
+closing; and what stands at its reception (booking system, brain, rules), which is built anew whenever its terms change,
+while the session stays connected and turns in work go on with what they have begun with.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import structlog
+
+from salonbot.assistant.brains import Brains
+from salonbot.booking.opening import open_booking
+from salonbot.booking.system import BookingSystem
+from salonbot.booking.yclients.pace import Pace
+from salonbot.booking.yclients.system import YClientsBooking
+from salonbot.clock import Clock
+from salonbot.config.plan import SalonPlan
+from salonbot.config.settings import Configuration, SalonSettings, Secrets
+from salonbot.events.office import PostOffice
+from salonbot.journal.contacts import Contacts
+from salonbot.journal.database import Database
+from salonbot.journal.news import RecordNews
+from salonbot.journal.turns import Turns
+from salonbot.model.salon import SalonId
+from salonbot.roots import Roots
+from salonbot.tenant import Tenant
+from salonbot.turns.changes import Changes
+from salonbot.turns.dispatch import Dispatcher
+from salonbot.turns.reception import Reception
+from salonbot.turns.waiting import Waiting
+from salonbot.whatsapp.missing import Missing
+from salonbot.whatsapp.sending import Sender
+from salonbot.whatsapp.session import Session
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 4.0
+"""What a salon's running turns get to end when it is closed; then they are parked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a salon is opened on."""
+
+    plan: SalonPlan
+    settings: SalonSettings
+    house: Configuration
+    """The tables that hold for all salons."""
+    secrets: Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What all salons share."""
+
+    database: Database
+    clock: Clock
+    dispatcher: Dispatcher
+    waiting: Waiting
+    missing: Missing
+    post: PostOffice
+    brains: Brains
+    pace: Pace
+
+
+@dataclass(slots=True)
+class Belongings:
+    """What one salon holds beside its tenant."""
+
+    terms: Terms
+    at_reception: AsyncExitStack
+    """What its reception is made of."""
+    serving: list[asyncio.Task[None]] = field(default_factory=list)
+    """Root tasks of the reception."""
+    session: asyncio.Task[None] | None = None
+
+
+class Salons:
+    """Opens, changes and closes salons. `tenants` is kept as they are now."""
+
+    def __init__(
+        self,
+        tenants: dict[SalonId, Tenant],
+        rooms: Rooms,
+        session_of: Callable[[SalonId], Session],
+    ) -> None:
+        """`session_of` makes a salon's session, not yet running."""
+        self._tenants = tenants
+        self._rooms = rooms
+        self._session_of = session_of
+        self._belongings: dict[SalonId, Belongings] = {}
+        self._roots: Roots | None = None
+
+    async def open(self, terms: Terms) -> None:
+        """Take in a salon; where the house is at work already, it begins to work at once."""
+        salon = terms.plan.profile.id
+        session = self._session_of(salon)
+        stack, reception = await self._reception(terms, session)
+        self._belongings[salon] = Belongings(terms, stack)
+        self._tenants[salon] = Tenant(terms.plan, session, reception, self._changes(reception))
+        self._subscribe(terms)
+        if self._roots is not None:
+            await self._rooms.post.publish()
+            await self._begin(salon, self._roots)
+
+    async def work(self, roots: Roots) -> None:
+        """Begin to work: all salons' root tasks are started among `roots`, those of later ones too."""
+        await self._rooms.post.publish()
+        for salon in tuple(self._tenants):
+            await self._begin(salon, roots)
+        self._roots = roots
+
+    async def reopen(self, salon: SalonId, terms: Terms | None = None) -> None:
+        """Build the salon's reception anew, on other terms or on the same ones read again; its session stays.
+
+        Whatever was changed that a reception is built from (catalogue, hours, rules, budgets, brain, booking system,
+        receiver of events) takes effect with this call: from the next turn on, while turns in work go on with the
+        reception they have begun with, which is closed when the last of them has been answered.
+        """
+        tenant, held = self._tenants[salon], self._belongings[salon]
+        terms = terms or held.terms
+        stack, reception = await self._reception(terms, tenant.session)
+        self._tenants[salon] = replace(tenant, plan=terms.plan, reception=reception, changes=self._changes(reception))
+        self._belongings[salon] = replace(held, terms=terms, at_reception=stack, serving=[])
+        self._subscribe(terms)
+        if self._roots is None:
+            await held.at_reception.aclose()
+            return
+        await self._rooms.post.publish()
+        await _end(held.serving)
+        self._serve(salon, self._roots)
+        self._roots.start_ending(self._retire(salon, held.at_reception), f"retiring {salon}")
+        log.info("reception_reopened", salon=salon)
+
+    async def close(self, salon: SalonId) -> None:
+        """Let a salon go: its turns in work are finished or parked, its session is stopped. All its data stays, so
+        that it can be opened again, now or by a later process.
+        """
+        if self._roots is not None:
+            await self._rooms.dispatcher.close(salon, DRAIN_SECONDS)
+        held = self._belongings.pop(salon)
+        await _end([*held.serving, *([held.session] if held.session else [])])
+        del self._tenants[salon]
+        self._rooms.post.close(salon)
+        if self._roots is not None:
+            await self._rooms.post.publish()
+        await held.at_reception.aclose()
+
+    async def aclose(self) -> None:
+        """Give back what all salons hold, once their tasks have ended with the house's."""
+        while self._belongings:
+            _, held = self._belongings.popitem()
+            await held.at_reception.aclose()
+
+    async def _begin(self, salon: SalonId, roots: Roots) -> None:
+        session = self._tenants[salon].session
+        await self._rooms.missing.look({salon: session})
+        self._rooms.dispatcher.open(salon)
+        self._belongings[salon].session = roots.start(session.run(), f"session {salon}")
+        self._serve(salon, roots)
+
+    def _serve(self, salon: SalonId, roots: Roots) -> None:
+        """Start the root tasks of the salon's reception."""
+        tenant, works = self._tenants[salon], list[tuple[Coroutine[None, None, None], str]]()
+        if tenant.changes is not None:
+            works.append((tenant.changes.run(), f"changes {salon}"))
+        if isinstance(booking := tenant.reception.booking, YClientsBooking):
+            works.append((booking.keep_fresh(), f"catalogue {salon}"))
+        if (post := self._rooms.post.of(salon)) is not None:
+            works.append((post.run(), f"post {salon}"))
+        self._belongings[salon].serving = [roots.start(work, name) for work, name in works]
+
+    async def _retire(self, salon: SalonId, at_reception: AsyncExitStack) -> None:
+        try:
+            await self._rooms.dispatcher.answered(salon)
+        finally:
+            await at_reception.aclose()
+
+    def _subscribe(self, terms: Terms) -> None:
+        secret = terms.secrets.events_secret_of(terms.settings.id)
+        self._rooms.post.open(terms.plan.profile.id, terms.settings.events, secret)
+
+    async def _reception(self, terms: Terms, session: Session) -> tuple[AsyncExitStack, Reception]:
+        """The one place where a reception is built, with all that has to be closed after it."""
+        plan, rooms = terms.plan, self._rooms
+        async with AsyncExitStack() as stack:
+            booking: BookingSystem = await stack.enter_async_context(
+                open_booking(plan, terms.secrets, rooms.database, rooms.clock, rooms.pace)
+            )
+            brain = await stack.enter_async_context(
+                rooms.brains.brain(terms.house.assistant, terms.secrets, terms.settings.assistant)
+            )
+            reception = Reception(
+                profile=plan.profile,
+                catalogue=plan.catalogue,
+                booking=booking,
+                brain=brain,
+                messenger=Sender(session, terms.house.whatsapp),
+                needs_phone=plan.calendar.need_phone or plan.yclients is not None,
+                handover_pause=timedelta(minutes=terms.house.turns.handover_pause_minutes),
+            )
+            return stack.pop_all(), reception
+
+    def _changes(self, reception: Reception) -> Changes | None:
+        if not isinstance(booking := reception.booking, YClientsBooking):
+            return None
+        rooms = self._rooms
+        return Changes(
+            reception,
+            booking.news,
+            RecordNews(rooms.database, reception.profile.id),
+            Turns(rooms.database),
+            Contacts(rooms.database),
+            rooms.dispatcher.wake,
+            rooms.waiting.hasten,
+            rooms.clock,
+        )
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
