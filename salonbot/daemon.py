@@ -41,6 +41,7 @@ from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
 from salonbot.roots import Roots
 from salonbot.salons import DRAIN_SECONDS, Rooms, Salons, Terms
+from salonbot.site import Site
 from salonbot.statefolder import StateFolder
 from salonbot.systemd import Systemd
 from salonbot.tenant import OfTenants, Tenant
@@ -52,7 +53,6 @@ from salonbot.turns.missed import Missed
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
-from salonbot.web.token import token
 from salonbot.web.webhooks import Webhooks
 from salonbot.web.yclients_hook import Listener, YClientsHook
 from salonbot.whatsapp.events import EngineEvent
@@ -83,6 +83,8 @@ class Daemon:
         self.site: server.RunningSite | None = None
         self.routes: list[web.RouteDef] = []
         """Pages beside the house's own, to be added before `run`."""
+        self.welcome: Callable[[str], None] = lambda link: None
+        """Given the one-time link that makes the first account, where there is none yet. It is a secret."""
         self._door = door
         self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(database)
@@ -131,6 +133,8 @@ class Daemon:
             Pace(clock),
         )
         self.salons = Salons(self.tenants, rooms, self._session)
+        self.pages = Site(self.overview, self.tenants, database, clock, loaded.configuration.web, folder.web_token)
+        self.watch(lambda salon, _status: self.pages.live.tell_session(salon))
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
         self.desk = Desk(Alerts(database), lambda salon: owner_of(salon, self.loaded), clock)
         """Hears what the owner should know."""
@@ -211,6 +215,7 @@ class Daemon:
                     (self._watchdog.lag.measure(), "loop lag"),
                     (self._post.run(), "post"),
                     (self.desk.run(), "alerts"),
+                    (self.pages.live.run(), "live pages"),
                 ):
                     roots.start(work, name)
                 await self.salons.work(roots)
@@ -226,7 +231,6 @@ class Daemon:
 
     async def _serve(self) -> server.RunningSite:
         settings, source = self.loaded.configuration.web, self.overview
-        app = server.application(source, token=token(self.folder.web_token))
         hooks = Webhooks(
             source,
             self.accept,
@@ -234,9 +238,11 @@ class Daemon:
             Replays(self.database),
             self.clock,
         )
-        app.add_routes([*hooks.routes(), *YClientsHook(self._listeners).routes(), *self.routes])
+        app = self.pages.application([*hooks.routes(), *YClientsHook(self._listeners).routes(), *self.routes])
         site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=site.url, salons=len(self.tenants), version=__version__)
+        if link := await self.pages.first_link(site.port):
+            self.welcome(link)
         return site
 
     def _restart(self, stop: asyncio.Event) -> None:

@@ -73,6 +73,18 @@ class Overview:
         """Begin pairing again."""
         self._tenants[salon].session.show_qr()
 
+    async def connect_again(self, salon: SalonId) -> None:
+        """Try again, now that what was in the way is gone."""
+        self._tenants[salon].session.connect_again()
+
+    async def pair_with_code(self, salon: SalonId, phone: str) -> str:
+        """The code to type on that phone."""
+        return await self._tenants[salon].session.pair_with_code(phone)
+
+    async def unlink(self, salon: SalonId) -> None:
+        """Log this device out of the salon's account."""
+        await self._tenants[salon].session.log_out()
+
     async def _costs(self, salon: SalonId) -> Mapping[str, object]:
         today = await self._ledger.today(salon)
         return {
@@ -118,4 +130,9 @@ def _salon_status(tenant: Tenant) -> SalonStatus:
         advice="" if status.state is SessionState.ONLINE else status.sentence,
         pairing=PairingCode(status.qr, status.qr_seconds_left) if status.qr else None,
         counts={"reconnects": status.reconnects, "burnt_threads": status.burnt_threads},
+        number=status.number,
+        until=status.until,
+        code=status.code,
+        zone=tenant.plan.profile.zone,
+        currency=tenant.plan.profile.currency,
     )

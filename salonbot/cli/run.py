@@ -68,7 +68,13 @@ async def _serve(loaded: Loaded, systemd: Systemd) -> int:
         loop.add_signal_handler(signal_number, stop.set)
     async with open_daemon(loaded, SystemClock()) as daemon:
         show_codes(daemon)
+        daemon.welcome = print_welcome
         return await daemon.run(stop, systemd)
+
+
+def print_welcome(link: str) -> None:
+    """Print the link that makes the first account of the pages."""
+    print(f"Open the pages, once with this link (it is good for a day): {link}", flush=True)
 
 
 def show_codes(daemon: Daemon) -> None:

@@ -7,6 +7,7 @@ of them.
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -30,6 +31,22 @@ class WebSettings(Settings):
     """Loopback unless told otherwise: put a TLS proxy in front to reach it from outside."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """0 takes any free port and prints it."""
+    public_url: Annotated[str, Field(pattern=r"^https?://[^/\s@?#]+$")] | None = None
+    """What people type to reach the pages through a proxy: `https://salon.example.org`. With https, browsers keep the
+    sign-in for TLS alone. None: the pages are reached by `host` and `port`.
+    """
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses of the proxies in front, whose X-Forwarded-For is believed. Used only with `public_url`."""
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the pages over TLS."""
+        return self.public_url is not None and self.public_url.startswith("https://")
+
+    @property
+    def public_host(self) -> str | None:
+        """The host's name in `public_url`, in small letters."""
+        return urlsplit(self.public_url).hostname if self.public_url else None
 
 
 class LogSettings(Settings):

@@ -1,16 +1,15 @@
-"""The small web server: health, status, the pairing page. In: HTTP and a `StatusSource`. Out: JSON and plain HTML.
+"""The web server: the application behind its guard, health and status. In: HTTP and a `StatusSource`. Out: JSON, pages.
 
-It binds the loopback interface unless told otherwise; TLS and strangers are a proxy's business. What changes something
-(`POST`) wants the token, as `Authorization: Bearer ...` or as the form's field `token`.
+It binds the loopback interface unless told otherwise; TLS is a proxy's business. Who may see what: `access.guard`.
 """
 
 import asyncio
 import errno
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
-from importlib import resources
+from http import HTTPStatus
 from typing import cast
 
 from aiohttp import web
@@ -18,10 +17,12 @@ from aiohttp.typedefs import Handler
 
 from salonbot.errors import StateError
 from salonbot.logs import without_numbers
-from salonbot.model.salon import SalonId
-from salonbot.web import pages
+from salonbot.web import assets
+from salonbot.web.access.guard import Guard
+from salonbot.web.access.keys import CLOCK, SOURCE
+from salonbot.web.access.openness import open_to_all
+from salonbot.web.rendering import page
 from salonbot.web.status import Health, SalonStatus, StatusSource
-from salonbot.web.token import is_token
 
 HEALTH_SECONDS = 5
 """A journal that does not answer within this is not well; monitors wait about ten."""
@@ -33,39 +34,31 @@ SHUTDOWN_SECONDS = 2
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        " manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Not no-referrer: with that browsers say that our own forms come from nowhere (Origin: null).
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "Server": "salonbot",
 }
+STRICT_TRANSPORT = "max-age=31536000"
 
-SOURCE: web.AppKey[StatusSource] = web.AppKey("source")
-TOKEN: web.AppKey[str] = web.AppKey("token")
 PATIENCE: web.AppKey[float] = web.AppKey("health_seconds")
 
 
-def application(source: StatusSource, *, token: str, health_seconds: float = HEALTH_SECONDS) -> web.Application:
-    """The pages of this house. More routes may be added before it is started."""
-    app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[_plain_errors])
+def application(source: StatusSource, guard: Guard, *, health_seconds: float = HEALTH_SECONDS) -> web.Application:
+    """The house behind its guard. Pages are added to it before it is started."""
+    app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[_refusals, guard.middleware()])
     app[SOURCE] = source
-    app[TOKEN] = token
+    app[CLOCK] = guard.clock
     app[PATIENCE] = health_seconds
-    app.on_response_prepare.append(_secure)
-    app.add_routes(
-        [
-            web.get("/", _overview),
-            web.get("/health", _health),
-            web.get("/status", _status),
-            web.get("/style.css", _style),
-            web.get("/qr/{salon}", _pairing),
-            web.post("/qr/{salon}/show", _show_qr),
-        ]
-    )
+    app.on_response_prepare.append(_secure(is_https=guard.settings.is_https))
+    app.add_routes([web.get("/health", _health), web.get("/status", _status), *assets.routes()])
     return app
 
 
@@ -113,25 +106,34 @@ def unavailable(host: str, port: int, error: OSError | UnicodeError) -> str:
     return f"port {port} on {host} cannot be opened ({error.strerror or error}): see [web] host and port"
 
 
-async def _secure(_request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(SECURITY_HEADERS)
+def _secure(*, is_https: bool) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    headers = SECURITY_HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if is_https else {})
+
+    async def secure(_request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(headers)
+        response.headers.setdefault("Cache-Control", "no-store")
+
+    return secure
 
 
 @web.middleware
-async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every refusal becomes a page in the reader's language, or JSON for a program, with its reason if it has one."""
     try:
         return await handler(request)
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        refusal = _html(pages.refusal(f"{error.status}", error.text or error.reason), status=error.status)
-        if "Allow" in error.headers:
-            refusal.headers["Allow"] = error.headers["Allow"]
+        usual = HTTPStatus(error.status).phrase
+        reason = error.reason if error.reason != usual else ""
+        if "text/html" in request.headers.get("Accept", ""):
+            refusal = await page(request, "refusal.html", status=error.status, number=error.status, reason=reason)
+        else:
+            refusal = _json({"error": reason or usual}, status=error.status)
+        for header in ("Allow", "WWW-Authenticate", "Retry-After"):
+            if header in error.headers:
+                refusal.headers[header] = error.headers[header]
         return refusal
-
-
-def _html(page: str, *, status: int = 200) -> web.Response:
-    return web.Response(text=page, content_type="text/html", charset="utf-8", status=status)
 
 
 def _json(content: Mapping[str, object], *, status: int = 200) -> web.Response:
@@ -147,6 +149,7 @@ async def _well(app: web.Application) -> Health:
         return Health(False, 0.0, f"the journal has not answered for {app[PATIENCE]:g} s")
 
 
+@open_to_all
 async def _health(request: web.Request) -> web.Response:
     health = await _well(request.app)
     said = {"status": "ok" if health.is_well else "failing", "uptime_seconds": round(health.uptime_seconds, 1)}
@@ -163,6 +166,7 @@ async def _status(request: web.Request) -> web.Response:
 
 def _without_code(salon: SalonStatus) -> dict[str, object]:
     told = asdict(salon)
+    del told["zone"], told["currency"]
     told["pairing"] = None if salon.pairing is None else {"seconds_left": round(salon.pairing.seconds_left)}
     return told
 
@@ -177,41 +181,3 @@ def _masked(value: object) -> object:
             return [_masked(inner) for inner in value]
         case _:
             return value
-
-
-async def _overview(request: web.Request) -> web.Response:
-    health = await _well(request.app)
-    return _html(pages.overview(request.app[SOURCE].salons(), uptime_seconds=health.uptime_seconds))
-
-
-async def _style(_request: web.Request) -> web.Response:
-    sheet = (resources.files("salonbot.web") / "style.css").read_text(encoding="utf-8")
-    return web.Response(text=sheet, content_type="text/css", charset="utf-8")
-
-
-def _salon(request: web.Request) -> SalonStatus:
-    for salon in request.app[SOURCE].salons():
-        if salon.id == request.match_info["salon"]:
-            return salon
-    raise web.HTTPNotFound(text="There is no such salon.")
-
-
-async def _pairing(request: web.Request) -> web.Response:
-    return _html(pages.pairing(_salon(request)))
-
-
-async def _show_qr(request: web.Request) -> web.Response:
-    await _want_token(request)
-    salon = SalonId(_salon(request).id)
-    await request.app[SOURCE].show_qr(salon)
-    raise web.HTTPSeeOther(f"/qr/{salon}")
-
-
-async def _want_token(request: web.Request) -> None:
-    """Raises HTTPUnauthorized unless the request carries the token."""
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer":
-        field = (await request.post()).get("token", "")
-        given = field if isinstance(field, str) else ""
-    if not is_token(given.strip(), request.app[TOKEN]):
-        raise web.HTTPUnauthorized(text="The token is missing or wrong. It stands in web-token in the state folder.")

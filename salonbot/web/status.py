@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from salonbot.model.salon import SalonId
@@ -43,6 +43,15 @@ class SalonStatus:
     pairing: PairingCode | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     """Messages, turns, replies, appointments ... by name."""
+    number: str = ""
+    """Our own number, masked; empty before linking."""
+    until: datetime | None = None
+    """When a ban is over."""
+    code: int | None = None
+    """WhatsApp's, where it gave one for the state."""
+    zone: tzinfo = UTC
+    """Of every time its pages show."""
+    currency: str = "RUB"
 
 
 class StatusSource(Protocol):
@@ -62,3 +71,12 @@ class StatusSource(Protocol):
 
     async def show_qr(self, salon: SalonId) -> None:
         """Begin pairing again after the code has run out; nothing where a code is shown or the phone is linked."""
+
+    async def connect_again(self, salon: SalonId) -> None:
+        """Try again after a person has removed what was in the way; nothing where nothing is."""
+
+    async def pair_with_code(self, salon: SalonId, phone: str) -> str:
+        """The code to type on the phone with that number (digits). Raises SalonbotError in plain words."""
+
+    async def unlink(self, salon: SalonId) -> None:
+        """Take this device off the phone's list and forget its keys. Raises SalonbotError where WhatsApp is away."""

@@ -1,6 +1,5 @@
-"""The token of the pages that change something: made once, kept in the state folder, for its owner's eyes."""
+"""The token for scripts and monitors: made once, kept in the state folder, for its owner's eyes."""
 
-import hmac
 import os
 import secrets
 from pathlib import Path
@@ -26,8 +25,3 @@ def token(file: Path) -> str:
     if len(kept) < FEWEST_CHARACTERS:
         raise StateError(f"the token file {file} is empty or cut off: remove it to have a new one made")
     return kept
-
-
-def is_token(given: str, right: str) -> bool:
-    """Whether they are the same, in a time that does not tell how much of it was right."""
-    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), right.encode("utf-8"))

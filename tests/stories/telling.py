@@ -7,6 +7,7 @@ from sqlite3 import Row
 
 from salonbot.cli.demo.stage import Stage
 from salonbot.sandbox.whatsapp.customer import Customer
+from salonbot.web.token import token
 
 TUESDAY_MORNING = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 """10:00 in Moscow; every stylist but Рамзан works on the Wednesday after it."""
@@ -45,6 +46,11 @@ async def until(look: Callable[[], Awaitable[object]], timeout_s: float = 10) ->
     async with asyncio.timeout(timeout_s):
         while not await look():  # noqa: ASYNC110 - rows have no event
             await asyncio.sleep(0.01)
+
+
+def bearer(stage: Stage) -> dict[str, str]:
+    """What a script that has the state folder's token sends to the pages."""
+    return {"Authorization": f"Bearer {token(stage.daemon.folder.web_token)}"}
 
 
 async def column(stage: Stage, sql: str) -> list[object]:

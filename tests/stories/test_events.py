@@ -14,7 +14,7 @@ from salonbot.config.settings import EventsSettings
 from salonbot.sandbox.whatsapp.customer import Customer
 from tests.events.receiver import SECRET, Listener, listening
 from tests.stories.conftest import House
-from tests.stories.telling import ask, column, until
+from tests.stories.telling import ask, bearer, column, until
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def test_a_receiver_that_hangs_slows_no_answer_and_the_status_tells_of_it(
         assert "Маникюр" in await ask(stage, anna, "Сколько стоит маникюр?")
         site = stage.daemon.site
         assert site is not None
-        async with aiohttp.ClientSession(site.url) as http, http.get("/status") as answer:
+        async with aiohttp.ClientSession(site.url, headers=bearer(stage)) as http, http.get("/status") as answer:
             told = (await answer.json())["events"]["main"]
 
     assert told["waiting"] >= 2

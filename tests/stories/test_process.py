@@ -184,8 +184,9 @@ async def test_it_serves_health_and_status_without_phones_or_texts(
         await child.says("turn_answered")
         found = re.search(r"http://127\.0\.0\.1:\d+/", child.output)
         assert found is not None
-        health = await asyncio.to_thread(_get, found[0] + "health")
-        status = await asyncio.to_thread(_get, found[0] + "status")
+        token = (config.parent / "state" / "web-token").read_text().strip()
+        health = await asyncio.to_thread(_get, found[0] + "health", "")
+        status = await asyncio.to_thread(_get, found[0] + "status", token)
         await child.ends_after(signal.SIGTERM)
 
     assert '"ok"' in health
@@ -194,8 +195,9 @@ async def test_it_serves_health_and_status_without_phones_or_texts(
         assert private not in status + child.output
 
 
-def _get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=5) as response:
+def _get(url: str, token: str) -> str:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
+    with urllib.request.urlopen(request, timeout=5) as response:
         text: str = response.read().decode()
         return text
 

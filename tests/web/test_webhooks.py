@@ -25,7 +25,7 @@ from salonbot.web.status import SalonStatus
 from salonbot.web.webhooks import Webhooks
 from tests.clocks import HandClock
 from tests.journal_fixtures import clock, database, door
-from tests.web.test_server import TOKEN, House
+from tests.web.house import BEARER, House, guard_of
 
 __all__ = ["clock", "database", "door"]
 
@@ -55,8 +55,8 @@ async def hooks(database: Database, door: Door, clock: HandClock) -> Webhooks:
 
 
 @asynccontextmanager
-async def listening(hooks: Webhooks) -> AsyncIterator[RunningSite]:
-    app = application(hooks.source, token=TOKEN)
+async def listening(hooks: Webhooks, database: Database) -> AsyncIterator[RunningSite]:
+    app = application(hooks.source, guard_of(database, hooks.clock))
     app.add_routes(hooks.routes())
     running = await start(app, "127.0.0.1", 0)
     yield running
@@ -64,8 +64,8 @@ async def listening(hooks: Webhooks) -> AsyncIterator[RunningSite]:
 
 
 @pytest.fixture
-async def site(hooks: Webhooks) -> AsyncIterator[RunningSite]:
-    async with listening(hooks) as running:
+async def site(hooks: Webhooks, database: Database) -> AsyncIterator[RunningSite]:
+    async with listening(hooks, database) as running:
         yield running
 
 
@@ -153,7 +153,7 @@ async def test_the_same_request_is_refused_a_second_time_also_after_a_restart(
     statuses = [(await sender.send(one))[0] for one in (request, request, louder)]
     again = await Database.open(database.path)
     restarted = Webhooks(hooks.source, hooks.accept, hooks.secret_of, Replays(again), clock)
-    async with listening(restarted) as site, aiohttp.ClientSession(site.url) as http:
+    async with listening(restarted, again) as site, aiohttp.ClientSession(site.url) as http:
         statuses.append((await Sender(http, clock).send(request))[0])
     await again.close()
 
@@ -326,11 +326,11 @@ async def test_a_sender_who_leaves_in_the_middle_harms_nobody(
 
 
 async def test_the_status_tells_of_all_salons_or_one_and_shows_no_number(sender: Sender) -> None:
-    async with sender.http.get("/webhook/whatsapp/status") as answer:
+    async with sender.http.get("/webhook/whatsapp/status", headers=BEARER) as answer:
         everyone = await answer.json()
-    async with sender.http.get("/webhook/whatsapp/status/nord") as answer:
+    async with sender.http.get("/webhook/whatsapp/status/nord", headers=BEARER) as answer:
         north = await answer.json()
-    async with sender.http.get("/webhook/whatsapp/status/none") as answer:
+    async with sender.http.get("/webhook/whatsapp/status/none", headers=BEARER) as answer:
         assert answer.status == 404
 
     assert [salon["id"] for salon in everyone["salons"]] == ["main", "nord", "quiet"]

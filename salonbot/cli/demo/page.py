@@ -8,6 +8,8 @@ from aiohttp import web
 
 from salonbot.cli.demo.stage import Stage
 from salonbot.sandbox.whatsapp.customer import Customer
+from salonbot.web.access.openness import open_to_all
+from salonbot.web.assets import address
 
 ANSWER_SECONDS = 10.0
 
@@ -30,15 +32,17 @@ class DemoPage:
         """Let visitors write as this customer."""
         self._guest, self._stage = guest, stage
 
+    @open_to_all
     async def _show(self, _request: web.Request) -> web.Response:
         bubbles = "\n".join(f'<p class="{who}">{escape(text)}</p>' for who, text in self._said)
+        sheet = address("style.css")
         return web.Response(
             content_type="text/html",
             charset="utf-8",
             text=(
                 '<!doctype html>\n<html lang="ru">\n<head>\n<meta charset="utf-8">\n'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-                '<link rel="stylesheet" href="/style.css">\n<title>salonbot demo</title>\n</head>\n<body>\n'
+                f'<link rel="stylesheet" href="{sheet}">\n<title>salonbot demo</title>\n</head>\n<body>\n'
                 f'<main class="chat">\n<h1>salonbot demo</h1>\n{bubbles}\n'
                 f'<form method="post" action="{self.path}#end">\n'
                 '<label for="text">Write as a customer</label>\n'
@@ -47,6 +51,7 @@ class DemoPage:
             ),
         )
 
+    @open_to_all
     async def _say(self, request: web.Request) -> web.Response:
         text = (await request.post()).get("text", "")
         if self._guest is None or self._stage is None:

@@ -1,0 +1,70 @@
+"""The pages, wired: what each of them is given. A new page is one line in `Site._pages`."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from aiohttp import web
+
+from salonbot.clock import Clock
+from salonbot.config.settings import WebSettings
+from salonbot.journal.accounts import Accounts
+from salonbot.journal.database import Database
+from salonbot.journal.pulse import Pulse
+from salonbot.model.salon import SalonId
+from salonbot.tenant import Tenant
+from salonbot.web.access.entrance import Entrance
+from salonbot.web.access.guard import Guard
+from salonbot.web.access.links import Links, base_url
+from salonbot.web.access.throttle import Throttle
+from salonbot.web.live import Live
+from salonbot.web.pairing import Pairing
+from salonbot.web.salons import Salons
+from salonbot.web.server import application
+from salonbot.web.status import StatusSource
+from salonbot.web.token import token
+
+
+class Site:
+    """Everything that answers HTTP, but for the doors of other systems."""
+
+    def __init__(
+        self,
+        source: StatusSource,
+        tenants: Mapping[SalonId, Tenant],
+        database: Database,
+        clock: Clock,
+        settings: WebSettings,
+        token_file: Path,
+    ) -> None:
+        """`tenants` are the salons that are open; they come and go."""
+        self._source = source
+        self._tenants = tenants
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._accounts = Accounts(database)
+        self._token_file = token_file
+        self.live = Live(Pulse(database.path))
+        """To be run beside everything else, and told of every change of a session."""
+
+    def application(self, others: Iterable[web.RouteDef]) -> web.Application:
+        """The application with every page, and with these routes besides. Raises StateError for a bad token file."""
+        guard = Guard(self._accounts, self._settings, token(self._token_file), self._clock)
+        app = application(self._source, guard)
+        app.on_shutdown.append(self.live.close)
+        app.add_routes([*others, *self._pages(guard)])
+        return app
+
+    def _pages(self, guard: Guard) -> list[web.RouteDef]:
+        return [
+            *Entrance(guard, Throttle(self._clock)).routes(),
+            *self.live.routes(),
+            *Salons().routes(),
+            *Pairing(self._source).routes(),
+        ]
+
+    async def first_link(self, port: int) -> str | None:
+        """A link to make the first account with; None where there is one."""
+        if await self._accounts.any():
+            return None
+        return await Links(self._accounts, self._clock).offer(base_url(self._settings, port))

@@ -1,0 +1,115 @@
+"""Live pages: a stream of server-sent events per browser tab, saying that something changed, never what.
+
+`GET /s/{salon}/live`: `event: session` when the salon's session or its pairing code changed, `event: journal` when
+anything was committed to the journal. A page then fetches again what it shows, through the guard like everything else.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from aiohttp import web
+
+from salonbot.journal.pulse import Pulse
+from salonbot.model.salon import SalonId
+
+LOOK_EVERY_SECONDS = 0.3
+"""How often the journal's pulse is felt, while anybody watches."""
+SIGN_OF_LIFE_SECONDS = 20
+"""A comment this often keeps proxies from closing the stream, and shows us tabs that have gone."""
+COME_AGAIN_MILLISECONDS = 2000
+MOST_WATCHERS = 200
+"""Tabs at once; each is an open connection."""
+
+
+class Watcher:
+    """One tab's list of what changed; the same twice before it was told is once."""
+
+    def __init__(self, salon: SalonId) -> None:
+        self.salon = salon
+        self._changed: dict[str, None] = {}
+        self._bell = asyncio.Event()
+
+    def tell(self, what: str) -> None:
+        """To be sent soon."""
+        self._changed[what] = None
+        self._bell.set()
+
+    async def next(self, seconds: float) -> list[str]:
+        """What has changed, as soon as anything has; nothing after that many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
+        except TimeoutError:
+            return []
+        self._bell.clear()
+        changed, self._changed = list(self._changed), {}
+        return changed
+
+
+class Live:
+    """All tabs that watch. `run` feels the journal's pulse for them."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        self._pulse = pulse
+        self._watchers: set[Watcher] = set()
+        self._somebody = asyncio.Event()
+        self._is_closing = False
+
+    def routes(self) -> list[web.RouteDef]:
+        """The stream."""
+        return [web.get("/s/{salon}/live", self._stream)]
+
+    def tell_session(self, salon: SalonId) -> None:
+        """The salon's session, or its pairing code, is another one."""
+        for watcher in self._watchers:
+            if watcher.salon == salon:
+                watcher.tell("session")
+
+    async def run(self) -> None:
+        """Feel the pulse while somebody watches; never returns."""
+        try:
+            while True:
+                await self._somebody.wait()
+                if await self._pulse.has_beaten():
+                    for watcher in self._watchers:
+                        watcher.tell("journal")
+                # Real time, whatever day the house plays on.
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+        finally:
+            await self._pulse.close()
+
+    async def close(self, _app: web.Application) -> None:
+        """End every stream, for they would hold up the end of the house."""
+        self._is_closing = True
+        for watcher in self._watchers:
+            watcher.tell("closing")
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        if self._is_closing or len(self._watchers) >= MOST_WATCHERS:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"})
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        await stream.prepare(request)
+        with self._watching(SalonId(request.match_info["salon"])) as watcher:
+            await stream.write(f"retry: {COME_AGAIN_MILLISECONDS}\n\n".encode())
+            with suppress(ConnectionResetError):  # the tab was closed, as tabs are
+                await self._speak(watcher, stream.write)
+        return stream
+
+    async def _speak(self, watcher: Watcher, write: Callable[[bytes], Awaitable[None]]) -> None:
+        while not self._is_closing:
+            changed = await watcher.next(SIGN_OF_LIFE_SECONDS)
+            said = "".join(f"event: {what}\ndata:\n\n" for what in changed) or ": still here\n\n"
+            await write(said.encode())
+
+    @contextmanager
+    def _watching(self, salon: SalonId) -> Iterator[Watcher]:
+        watcher = Watcher(salon)
+        self._watchers.add(watcher)
+        self._somebody.set()
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+            if not self._watchers:
+                self._somebody.clear()

@@ -1,0 +1,114 @@
+// Keeps what is marked up to date: <section data-live="journal session" data-src="/s/main/today/part">.
+// When one of the named events comes, `data-src` is fetched again and takes the place of what the section held. Not
+// while somebody is typing in it: then it waits until they have left the field. Afterwards the section gets the event
+// `live:replaced`. Without this script every page still works: reload it.
+"use strict";
+
+(() => {
+  const COALESCE_MS = 150;
+  const sections = () => document.querySelectorAll("[data-live][data-src]");
+  const pending = new Map();
+
+  const isTyped = (section) => {
+    const active = document.activeElement;
+    return active !== null && section.contains(active) && active.matches("input:not([type=hidden]), textarea, select");
+  };
+
+  const refresh = (section) => {
+    if (pending.has(section)) return;
+    pending.set(section, setTimeout(() => {
+      pending.delete(section);
+      if (isTyped(section)) {
+        section.addEventListener("focusout", () => refresh(section), { once: true });
+      } else {
+        load(section);
+      }
+    }, COALESCE_MS));
+  };
+
+  const load = async (section) => {
+    let answer;
+    try {
+      answer = await fetch(section.dataset.src, { headers: { Accept: "text/html" }, cache: "no-store" });
+    } catch {
+      return; // offline: the stream comes back with the network, and then everything is looked at again
+    }
+    if (answer.status === 401) return location.reload();
+    if (!answer.ok) return;
+    put(section, await answer.text());
+  };
+
+  const put = (section, html) => {
+    if (section.lastHtml === html || isTyped(section)) return;
+    section.lastHtml = html;
+    const open = [...section.querySelectorAll("details[open][id]")].map((details) => details.id);
+    const focused = section.contains(document.activeElement) ? document.activeElement.id : "";
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    section.replaceChildren(...parsed.body.childNodes);
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    section.dispatchEvent(new CustomEvent("live:replaced", { bubbles: true }));
+  };
+
+  const heard = (event) => {
+    for (const section of sections()) {
+      if (section.dataset.live.split(" ").includes(event.type)) refresh(section);
+    }
+  };
+
+  const salon = document.body.dataset.salon;
+  let stream = null;
+  let wasOpen = false;
+
+  const watch = () => {
+    if (stream !== null || !salon || !sections().length) return;
+    stream = new EventSource(`/s/${encodeURIComponent(salon)}/live`);
+    stream.addEventListener("session", heard);
+    stream.addEventListener("journal", heard);
+    stream.addEventListener("open", () => {
+      document.body.dataset.stream = "open";
+      if (wasOpen) sections().forEach(refresh); // something may have happened while nobody watched
+      wasOpen = true;
+    });
+    stream.addEventListener("error", () => {
+      document.body.dataset.stream = "lost";
+      // A browser gives up on a stream that is refused; a house that restarts refuses for a moment.
+      if (stream !== null && stream.readyState === EventSource.CLOSED) {
+        stream = null;
+        setTimeout(watch, 3000);
+      }
+    });
+  };
+
+  // A tab nobody sees lets its connection go: a browser has only six for one address.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      stream?.close();
+      stream = null;
+    } else {
+      watch();
+    }
+  });
+  watch();
+})();
+
+// Menus close when something else is chosen, or with Escape.
+(() => {
+  const menus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+})();
+
+// A form that changes something for good asks first: <form data-confirm="Really?">.
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !confirm(question)) event.preventDefault();
+});

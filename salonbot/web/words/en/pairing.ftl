@@ -1,0 +1,3 @@
+pairing-title = WhatsApp
+pairing-show = Show a QR code
+pairing-unlinked = The phone is unlinked.

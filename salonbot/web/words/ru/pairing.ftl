@@ -1,0 +1,3 @@
+pairing-title = WhatsApp
+pairing-show = Показать QR-код
+pairing-unlinked = Телефон отвязан.
