@@ -10,8 +10,9 @@
 - `sequence` ascends in the order of the commits; events may arrive in another order, for one that failed comes later.
 - `customer` is missing where the event is about none. Its `id` is the same for all events of one customer, and tells
   nobody else who that is.
-- `details` of messages: `message_id`, `kind` (text, image ...) or `turn` and `part`; of appointments: `appointment_id`,
-  `service`, `stylist`, `start`, `duration` (ISO 8601), `previous_start`; of the session: `state`, `previous`.
+- `details` of messages: `message_id`, `kind` (text, image ...) or `turn`, `part` and `author` (salon: this program;
+  owner: a person, from the pages); of appointments: `appointment_id`, `service`, `stylist`, `start`, `duration`
+  (ISO 8601), `previous_start`; of the session: `state`, `previous`.
 - With `include_texts` also the messages' `text`, the `name` an appointment was made for, and the whole `phone`.
 
 Answers: 2xx is delivered; 410 is never tried again; anything else, a redirect included, is tried again later.

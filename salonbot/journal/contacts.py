@@ -19,6 +19,8 @@ class Contact:
     reply_to: str
     memory: Memory
     paused_until: datetime | None
+    is_taken_over: bool
+    """A person has the chat, as long as the pause lasts."""
     last_reply_at: datetime | None
     """When the salon last wrote to them; None for a stranger."""
 
@@ -48,16 +50,21 @@ class Contacts:
             reply_to=row["reply_to"],
             memory=codec.MEMORY.validate_json(row["memory"]) if row["memory"] else Memory(),
             paused_until=from_text(row["paused_until"]) if row["paused_until"] else None,
+            is_taken_over=row["taken_over_at"] is not None,
             last_reply_at=from_text(row["last_reply_at"]) if row["last_reply_at"] else None,
         )
 
     async def wait_for_person(self, salon: SalonId, chat: ChatKey, *, since: datetime, until: datetime) -> None:
-        """The customer asked for a person: the bot is silent in this chat until then, or until it is given back."""
+        """The customer asked for a person: the bot is silent in this chat until then, or until it is given back.
+
+        Where a person has just taken it over, it stays theirs for as long.
+        """
         async with self._database.transaction() as db:
             await db.execute(
-                "UPDATE contact SET paused_until = ?, waits_since = coalesce(waits_since, ?)"
-                " WHERE salon = ? AND chat = ?",
-                (to_text(until), to_text(since), salon, chat),
+                "UPDATE contact SET waits_since = coalesce(waits_since, ?1),"
+                " taken_over_at = iif(paused_until > ?1, taken_over_at, NULL),"
+                " paused_until = max(coalesce(paused_until, ''), ?2) WHERE salon = ?3 AND chat = ?4",
+                (to_text(since), to_text(until), salon, chat),
             )
 
     async def waiting_for_person(self, salon: SalonId) -> int:

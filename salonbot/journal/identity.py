@@ -40,8 +40,9 @@ def _merge(db: sqlite3.Connection, salon: str, old: ChatKey, new: ChatKey) -> No
         db.execute("DELETE FROM turn WHERE id = ?", (dropped,))
     db.execute(
         "INSERT OR IGNORE INTO contact (salon, chat, reply_to, lid, phone, told_phone, push_name, name, memory,"
-        " paused_until, waits_since, first_seen) SELECT salon, ?, reply_to, lid, phone, told_phone, push_name, name,"
-        " memory, paused_until, waits_since, first_seen FROM contact WHERE salon = ? AND chat = ?",
+        " paused_until, waits_since, first_seen, taken_over_at, resolved_at, last_seq)"
+        " SELECT salon, ?, reply_to, lid, phone, told_phone, push_name, name, memory, paused_until, waits_since,"
+        " first_seen, taken_over_at, resolved_at, last_seq FROM contact WHERE salon = ? AND chat = ?",
         (new, *where),
     )
     db.execute("DELETE FROM contact WHERE salon = ? AND chat = ?", where)

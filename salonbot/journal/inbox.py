@@ -18,6 +18,7 @@ from salonbot.journal.database import connect
 from salonbot.journal.flush import Flusher
 from salonbot.journal.identity import canonical_chat
 from salonbot.journal.moments import from_text, to_text
+from salonbot.journal.takeovers import SPEAK_UP
 from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageId, MessageKind, ReplyState
 from salonbot.model.salon import SalonId
 
@@ -131,11 +132,7 @@ def _record(db: sqlite3.Connection, message: IncomingMessage, now: datetime, gat
     if not _insert(db, message, chat, now):
         return Recorded(chat, is_new=False, has_work=False)
     if message.author is Author.OWNER:
-        until = to_text(now + gathering.owner_pause)
-        db.execute(
-            "UPDATE contact SET paused_until = ?, waits_since = NULL WHERE salon = ? AND chat = ?",
-            (until, message.salon, chat),
-        )
+        db.execute(SPEAK_UP, (to_text(now), to_text(now + gathering.owner_pause), message.salon, chat))
         return Recorded(chat, is_new=True, has_work=False)
     answered = _change_target(db, message, chat) if message.target_id else message.kind in ANSWERED
     is_stale = message.offline and now - message.sent_at > gathering.too_old

@@ -1,4 +1,4 @@
-"""Replies as rows: `pending -> sending -> sent -> delivered -> read`, or `unknown`, or `refused`.
+"""Replies as rows: `pending -> sending -> sent -> delivered -> read`, or `unknown`, or `refused`, or `held`.
 
 WhatsApp gives a message its id only while it is being sent, so a crash between sending and its record leaves a reply
 `unknown`. A receipt for the message that was made ready for it settles it; without one it is sent again.
@@ -12,7 +12,8 @@ import aiosqlite
 
 from salonbot.journal.database import Database
 from salonbot.journal.moments import to_text
-from salonbot.model.messages import ChatKey, MessageId, Reply, ReplyId, ReplyState, TurnId
+from salonbot.journal.takeovers import FORGET_QUESTION, IS_TAKEN_OVER
+from salonbot.model.messages import Author, ChatKey, MessageId, Reply, ReplyId, ReplyState, TurnId
 from salonbot.model.salon import SalonId
 
 
@@ -27,6 +28,7 @@ def from_row(row: Row) -> Reply:
         text=row["text"],
         state=ReplyState(row["state"]),
         message_id=MessageId(row["message_id"]) if row["message_id"] else None,
+        author=Author(row["author"]),
     )
 
 
@@ -64,13 +66,13 @@ class Outbox:
         )
         return [from_row(row) for row in rows]
 
-    async def sending(self, reply: ReplyId, now: datetime) -> None:
-        """pending -> sending: from here on a crash leaves doubt."""
+    async def sending(self, reply: ReplyId, now: datetime, *, yields: bool = False) -> bool:
+        """pending -> sending: from here on a crash leaves doubt. One that `yields` stays where a person has the chat.
+
+        Returns whether it is to be sent.
+        """
         async with self._database.transaction() as db:
-            await db.execute(
-                "UPDATE reply SET state = 'sending', sending_at = ?, tries = tries + 1 WHERE id = ?",
-                (to_text(now), reply),
-            )
+            return (await db.execute(BEGIN, (to_text(now), reply, yields))).rowcount == 1
 
     async def sent(self, reply: Reply, message_id: MessageId, now: datetime) -> None:
         """sending -> sent; the message joins the conversation."""
@@ -82,7 +84,7 @@ class Outbox:
             await db.execute(
                 """
                 INSERT OR IGNORE INTO message (salon, chat, id, author, kind, text, sent_at, recorded_at, turn)
-                SELECT salon, chat, ?, 'salon', 'text', text, ?, ?, turn FROM reply WHERE id = ?
+                SELECT salon, chat, ?, author, 'text', text, ?, ?, turn FROM reply WHERE id = ?
                 """,
                 (message_id, to_text(now), to_text(now), reply.id),
             )
@@ -103,6 +105,18 @@ class Outbox:
         """WhatsApp will not take it; it is not tried again."""
         async with self._database.transaction() as db:
             await db.execute("UPDATE reply SET state = 'refused', failure = ? WHERE id = ?", (failure, reply))
+
+    async def hold_back(self, turn: TurnId) -> None:
+        """What has not left of this turn's answer never will; a question in it was not heard, so none is waited for."""
+        async with self._database.transaction() as db:
+            await db.execute(
+                "UPDATE reply SET state = 'held' WHERE turn = ? AND state IN ('pending', 'sending', 'unknown')", (turn,)
+            )
+            await db.execute(
+                f"UPDATE contact SET {FORGET_QUESTION}"  # noqa: S608
+                " WHERE (salon, chat) = (SELECT salon, chat FROM turn WHERE id = ?)",
+                (turn,),
+            )
 
     async def settle(self, reply: Reply, message_id: MessageId, now: datetime) -> bool:
         """unknown -> sent, if a receipt shows that the message of this id arrived; False where none has come."""
@@ -142,6 +156,11 @@ class Outbox:
                     )
 
 
+BEGIN = f"""
+UPDATE reply SET state = 'sending', sending_at = ?1, tries = tries + 1
+WHERE id = ?2 AND NOT (?3 AND EXISTS (
+    SELECT 1 FROM contact WHERE contact.salon = reply.salon AND contact.chat = reply.chat AND {IS_TAKEN_OVER}))
+"""  # noqa: S608
 MARK_DELIVERED = "UPDATE reply SET state = iif(state = 'read', 'read', 'delivered'), delivered_at = ? WHERE id = ?"
 MARK_READ = "UPDATE reply SET state = 'read', read_at = ? WHERE id = ?"
 

@@ -8,6 +8,7 @@ from sqlite3 import Row
 from salonbot.journal import codec
 from salonbot.journal.database import Database
 from salonbot.journal.moments import from_text, to_text
+from salonbot.journal.takeovers import IS_TAKEN_OVER
 from salonbot.model.dialogue import Composition, Memory, Understanding, Usage
 from salonbot.model.messages import Author, ChatKey, MessageId, MessageKind, TurnId, TurnState, Utterance
 from salonbot.model.outcomes import Outcome
@@ -15,6 +16,11 @@ from salonbot.model.salon import SalonId
 
 LIMITED = "limited"
 """The failure of a turn that was one too many."""
+LEAVE_TO_A_PERSON = f"""
+UPDATE turn SET state = 'handed_over', finished_at = ?1
+WHERE id = ?2 AND EXISTS (
+    SELECT 1 FROM contact WHERE contact.salon = turn.salon AND contact.chat = turn.chat AND {IS_TAKEN_OVER})
+"""  # noqa: S608
 UNFINISHED = "state NOT IN ('done', 'handed_over', 'failed')"
 
 
@@ -28,6 +34,8 @@ class TurnRecord:
     state: TurnState
     opened_at: datetime
     due_at: datetime
+    taken_at: datetime | None
+    """When gathering ended; None of what is no answer to a customer's messages."""
     attempts: int
     understanding: Understanding | None
     outcomes: tuple[Outcome, ...] | None
@@ -61,6 +69,7 @@ def from_row(row: Row) -> TurnRecord:
         state=TurnState(row["state"]),
         opened_at=from_text(row["opened_at"]),
         due_at=from_text(row["due_at"]),
+        taken_at=from_text(row["taken_at"]) if row["taken_at"] else None,
         attempts=row["attempts"],
         understanding=codec.UNDERSTANDING.validate_json(row["understanding"]) if row["understanding"] else None,
         outcomes=codec.OUTCOMES.validate_json(row["outcomes"]) if row["outcomes"] else None,
@@ -151,26 +160,42 @@ class Turns:
         )
         return str(row["text"]) if row else ""
 
-    async def understood(self, turn: TurnId, understanding: Understanding) -> None:
-        """understanding -> executing."""
+    async def understood(self, turn: TurnId, understanding: Understanding, now: datetime) -> bool:
+        """understanding -> executing; where a person has taken the chat over meanwhile, it is left to them.
+
+        Returns whether the turn goes on.
+        """
         async with self._database.transaction() as db:
             await db.execute(
-                "UPDATE turn SET state = 'executing', understanding = ?, usage = ? WHERE id = ?",
+                "UPDATE turn SET understanding = ?, usage = ?, understood_at = ? WHERE id = ?",
                 (
                     codec.dump(codec.UNDERSTANDING, understanding),
                     codec.dump(codec.USAGE, understanding.usage),
+                    to_text(now),
                     turn,
                 ),
             )
+            left = await db.execute(LEAVE_TO_A_PERSON, (to_text(now), turn))
+            if left.rowcount:
+                return False
+            await db.execute("UPDATE turn SET state = 'executing' WHERE id = ?", (turn,))
+            return True
 
     async def executed(
-        self, turn: TurnId, outcomes: tuple[Outcome, ...], memory: Memory, *, name: str | None, phone: str | None
+        self,
+        turn: TurnId,
+        outcomes: tuple[Outcome, ...],
+        memory: Memory,
+        now: datetime,
+        *,
+        name: str | None,
+        phone: str | None,
     ) -> None:
         """executing -> composing; what the customer told about themselves is kept with it."""
         async with self._database.transaction() as db:
             await db.execute(
-                "UPDATE turn SET state = 'composing', outcomes = ?, memory = ? WHERE id = ?",
-                (codec.dump(codec.OUTCOMES, outcomes), codec.dump(codec.MEMORY, memory), turn),
+                "UPDATE turn SET state = 'composing', outcomes = ?, memory = ?, executed_at = ? WHERE id = ?",
+                (codec.dump(codec.OUTCOMES, outcomes), codec.dump(codec.MEMORY, memory), to_text(now), turn),
             )
             await db.execute(
                 "UPDATE contact SET memory = ?, name = coalesce(?, name), told_phone = coalesce(?, told_phone)"
@@ -184,8 +209,14 @@ class Turns:
             row = await (await db.execute("SELECT usage FROM turn WHERE id = ?", (turn,))).fetchone()
             earlier: tuple[Usage, ...] = codec.USAGE.validate_json(row["usage"]) if row and row["usage"] else ()
             await db.execute(
-                "UPDATE turn SET state = 'replying', brain = ?, usage = ? WHERE id = ?",
-                (composition.brain, codec.dump(codec.USAGE, earlier + composition.usage), turn),
+                "UPDATE turn SET state = 'replying', brain = ?, usage = ?, refused = ?, composed_at = ? WHERE id = ?",
+                (
+                    composition.brain,
+                    codec.dump(codec.USAGE, earlier + composition.usage),
+                    codec.dump(codec.REFUSED, composition.refused) if composition.refused else None,
+                    to_text(now),
+                    turn,
+                ),
             )
             # A merge of chats may have renamed the chat meanwhile: the turn's row knows its name of today.
             await db.executemany(

@@ -151,9 +151,23 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A text in which the guard found claims without support."""
+
+    brain: str
+    text: str
+    findings: tuple[str, ...]
+    """A sentence each."""
+    went_out: bool = False
+    """It was made of the outcomes alone, so it went to the customer all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
     """Stage 2's result: the customer's text, not yet split into parts."""
 
     text: str
     brain: str = "offline"
     usage: tuple[Usage, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    """What the guard thought of this text and of those before it, where it was not content."""

@@ -101,6 +101,8 @@ class ReplyState(StrEnum):
     UNKNOWN = "unknown"
     """The process ended between sending and its record: only a receipt can tell."""
     REFUSED = "refused"
+    HELD = "held"
+    """Composed before a person of the salon took the chat over: it does not go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Reply:
     text: str
     state: ReplyState
     message_id: MessageId | None = None
+    author: Author = Author.SALON
+    """SALON: this program; OWNER: a person of the salon, from the pages."""
 
 
 @dataclass(frozen=True, slots=True)

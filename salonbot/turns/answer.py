@@ -176,8 +176,11 @@ class Answering:
         understanding = turn.understanding
         if understanding is None:
             understanding = await reception.brain.understand(situation)
-            await self.turns.understood(turn.id, understanding)
+            goes_on = await self.turns.understood(turn.id, understanding, self.clock.now())
             log.info("turn_understood", brain=understanding.brain, commands=[c.kind for c in understanding.commands])
+            if not goes_on:
+                log.info("turn_left_to_a_person")
+                return
         outcomes = turn.outcomes
         if outcomes is None:
             outcomes = await self._execute(turn, reception, contact, situation, understanding)
@@ -216,7 +219,8 @@ class Answering:
         if any(isinstance(outcome, HandedOver) for outcome in execution.outcomes):
             await self._give_to_a_person(turn, reception)
         outcomes = (*revision.told, *execution.outcomes)
-        await self.turns.executed(turn.id, outcomes, execution.memory, name=execution.name, phone=execution.phone)
+        now = self.clock.now()
+        await self.turns.executed(turn.id, outcomes, execution.memory, now, name=execution.name, phone=execution.phone)
         log.info("turn_executed", outcomes=[outcome.kind for outcome in outcomes])
         return outcomes
 
@@ -248,7 +252,7 @@ class Answering:
             outcomes, memory = execution.outcomes, execution.memory
             if any(isinstance(outcome, HandedOver) for outcome in outcomes):
                 await self._give_to_a_person(turn, reception)
-            await self.turns.executed(turn.id, outcomes, memory, name=None, phone=None)
+            await self.turns.executed(turn.id, outcomes, memory, self.clock.now(), name=None, phone=None)
             log.info("noted_request_executed", outcomes=[outcome.kind for outcome in outcomes])
         await self.requests.end(noted, NotedState.DONE)
         text = compose(situation, Understanding(memory=memory), outcomes)

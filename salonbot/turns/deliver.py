@@ -1,4 +1,5 @@
-"""Replies out, in order. In: a turn with replies in the journal. Out: each sent, refused, or parked for the next start.
+"""Replies out, in order. In: a turn with replies in the journal. Out: each sent, refused, held back because a person
+has taken the chat over, or parked for the next start.
 
 WhatsApp has no idempotent resend: a reply in doubt waits for its receipt before it goes again.
 """
@@ -7,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import Enum
 
 import structlog
 
@@ -15,6 +17,7 @@ from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.messages import Reply, ReplyState, TurnState
+from salonbot.model.outcomes import Booked, Cancelled, Moved
 from salonbot.model.salon import SalonId
 from salonbot.turns.dispatch import finishes_before
 from salonbot.turns.reception import Reception
@@ -22,6 +25,17 @@ from salonbot.turns.reception import Reception
 log = structlog.get_logger()
 
 RECEIPT_POLL = timedelta(milliseconds=500)
+DONE_ALREADY = (Booked, Moved, Cancelled)
+
+
+class Fate(Enum):
+    """What became of one reply, where it was not refused."""
+
+    SENT = "sent"
+    PARKED = "parked"
+    """Stopping came first."""
+    HELD = "held"
+    """A person has the chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +52,19 @@ class Delivery:
         reception = self.receptions[turn.salon]
         replies = await self.outbox.unsent(turn.id)
         failure = turn.failure
+        yields = _yields_to_a_person(turn)
         for position, reply in enumerate(replies):
             if position:
                 await self.clock.sleep(reception.part_pause.total_seconds())
             try:
-                if not await self._send(reply, reception, stopping):
-                    return
+                match await self._send(reply, reception, stopping, yields=yields):
+                    case Fate.PARKED:
+                        return
+                    case Fate.HELD:
+                        await self.outbox.hold_back(turn.id)
+                        await self.turns.finish(turn.id, TurnState.HANDED_OVER, self.clock.now())
+                        log.info("answer_held_back", parts=len(replies) - position)
+                        return
             except SendRefused as refusal:
                 # The rest of the answer would be refused for the same reason, and half an answer misleads.
                 log.error("reply_refused", code=refusal.code, detail=str(refusal))
@@ -55,18 +76,14 @@ class Delivery:
         await self.turns.finish(turn.id, TurnState.FAILED if failure else TurnState.DONE, self.clock.now())
         log.info("turn_answered" if not failure else "turn_ended_badly", parts=len(replies))
 
-    async def _send(self, reply: Reply, reception: Reception, stopping: asyncio.Event) -> bool:
-        """True once it is sent; False where stopping came first. Raises SendRefused."""
+    async def _send(self, reply: Reply, reception: Reception, stopping: asyncio.Event, *, yields: bool) -> Fate:
+        """Returns once it is sent, or will not be now. Raises SendRefused."""
         while True:
             if not await finishes_before(reception.messenger.wait_online(), stopping):
-                return False
-            if reply.state in (ReplyState.UNKNOWN, ReplyState.SENDING):
-                if await self._has_left(reply, reception, stopping):
-                    return True
-                if stopping.is_set():
-                    return False
-                log.warning("reply_in_doubt_sent_again", reply=reply.id)
-            await self.outbox.sending(reply.id, self.clock.now())
+                return Fate.PARKED
+            fate = await self._begin(reply, reception, stopping, yields=yields)
+            if fate is not None:
+                return fate
             try:
                 message_id = await reception.messenger.send(reply.to, reply.text, mark=mark_of(reply))
             except NotConnected as error:
@@ -79,7 +96,21 @@ class Delivery:
                 reply = replace(reply, state=ReplyState.UNKNOWN)
             else:
                 await self.outbox.sent(reply, message_id, self.clock.now())
-                return True
+                return Fate.SENT
+
+    async def _begin(self, reply: Reply, reception: Reception, stopping: asyncio.Event, *, yields: bool) -> Fate | None:
+        """Commit that the reply is being sent; where it is not to be, what became of it."""
+        is_in_doubt = reply.state in (ReplyState.UNKNOWN, ReplyState.SENDING)
+        if is_in_doubt:
+            if await self._has_left(reply, reception, stopping):
+                return Fate.SENT
+            if stopping.is_set():
+                return Fate.PARKED
+        if not await self.outbox.sending(reply.id, self.clock.now(), yields=yields):
+            return Fate.HELD
+        if is_in_doubt:
+            log.warning("reply_in_doubt_sent_again", reply=reply.id)
+        return None
 
     async def _has_left(self, reply: Reply, reception: Reception, stopping: asyncio.Event) -> bool:
         """Whether a reply in doubt was ever made ready to send, and a receipt for it comes in time."""
@@ -94,6 +125,16 @@ class Delivery:
                 return False
         log.info("reply_in_doubt_had_left", reply=reply.id)
         return True
+
+
+def _yields_to_a_person(turn: TurnRecord) -> bool:
+    """Whether the answer is withheld where a person took the chat over before it left.
+
+    One that tells of something done still goes: the visit exists, and nobody else would tell the customer. So does what
+    is no answer: the person's own words, the salon's news, the errand of a noted request.
+    """
+    is_answer = turn.taken_at is not None
+    return is_answer and not any(isinstance(outcome, DONE_ALREADY) for outcome in turn.outcomes or ())
 
 
 def mark_of(reply: Reply) -> str:

@@ -85,7 +85,7 @@ async def test_a_reply_is_told_when_it_is_sent_and_not_for_its_receipts(
     assert before == []
     (event,) = await told(events, clock)
     assert (event.kind, event.chat) == (EventKind.MESSAGE_REPLIED, ANNA)
-    assert event.details == {"message_id": "OUT1", "turn": None, "part": 0}
+    assert event.details == {"message_id": "OUT1", "turn": None, "part": 0, "author": "salon"}
 
 
 async def test_the_calendars_appointments_are_told_as_they_are_made_moved_and_cancelled(

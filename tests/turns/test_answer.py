@@ -4,6 +4,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -28,6 +29,9 @@ from tests.messages import ANNA, SALON, incoming
 WISH = "Запишите Анну к Бари на стрижку завтра в 15:00"
 
 
+Written = TypeVar("Written")
+
+
 class PowerCutError(BaseException):
     """What ends a process: nothing may catch it."""
 
@@ -40,24 +44,32 @@ class Interrupted(Turns):
         self._commit = commit
         self._instead = instead
 
-    async def understood(self, turn: TurnId, understanding: Understanding) -> None:
-        await self._reach("understood", super().understood(turn, understanding))
+    async def understood(self, turn: TurnId, understanding: Understanding, now: datetime) -> bool:
+        return await self._reach("understood", super().understood(turn, understanding, now))
 
     async def executed(
-        self, turn: TurnId, outcomes: tuple[Outcome, ...], memory: Memory, *, name: str | None, phone: str | None
+        self,
+        turn: TurnId,
+        outcomes: tuple[Outcome, ...],
+        memory: Memory,
+        now: datetime,
+        *,
+        name: str | None,
+        phone: str | None,
     ) -> None:
-        await self._reach("executed", super().executed(turn, outcomes, memory, name=name, phone=phone))
+        await self._reach("executed", super().executed(turn, outcomes, memory, now, name=name, phone=phone))
 
     async def composed(self, turn: TurnId, parts: Sequence[str], composition: Composition, now: datetime) -> None:
         await self._reach("composed", super().composed(turn, parts, composition, now))
 
-    async def _reach(self, commit: str, writing: Coroutine[None, None, None]) -> None:
+    async def _reach(self, commit: str, writing: Coroutine[None, None, Written]) -> Written:
         if commit == self._commit and self._instead:
             writing.close()
             raise PowerCutError
-        await writing
+        written = await writing
         if commit == self._commit:
             raise PowerCutError
+        return written
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import structlog
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.claude.prompts import private_lines
 from salonbot.assistant.guard.check import check
-from salonbot.assistant.guard.findings import Finding
 from salonbot.assistant.guard.tidying import tidy
-from salonbot.model.dialogue import Composition, Situation, Understanding
+from salonbot.model.dialogue import Composition, Refused, Situation, Understanding
 from salonbot.model.outcomes import Outcome
 
 log = structlog.get_logger()
@@ -39,30 +38,34 @@ class SecondChance(Protocol):
 async def compose_guarded(
     brain: Brain, situation: Situation, understanding: Understanding, outcomes: tuple[Outcome, ...]
 ) -> Composition:
-    """A text that says nothing unsupported, with the cost of all attempts."""
-    composition = _tidied(await brain.compose(situation, understanding, outcomes))
-    findings = _findings(composition, situation, outcomes)
-    if findings and isinstance(brain, SecondChance) and composition.brain != "offline":
-        shown = tuple(str(finding) for finding in findings)
-        spent = composition.usage
-        composition = _tidied(await brain.reword(situation, understanding, outcomes, composition.text, shown))
-        composition = replace(composition, usage=spent + composition.usage)
-        findings = _findings(composition, situation, outcomes)
-    if findings and isinstance(brain, SecondChance) and composition.brain != "offline":
-        plain = _tidied(await brain.plain(situation, understanding, outcomes))
-        composition = replace(plain, usage=composition.usage + plain.usage)
-        # Made of the outcomes alone, it goes whatever the guard thinks; what it thinks is logged.
-        _findings(composition, situation, outcomes)
-    return composition
+    """A text that says nothing unsupported, with the cost of all attempts and what was wrong with those refused."""
+    composition = _checked(await brain.compose(situation, understanding, outcomes), situation, outcomes)
+    if composition.refused and isinstance(brain, SecondChance) and composition.brain != "offline":
+        shown = composition.refused[-1].findings
+        again = await brain.reword(situation, understanding, outcomes, composition.text, shown)
+        composition = _after(composition, _checked(again, situation, outcomes))
+        if composition.refused[1:] and composition.brain != "offline":
+            plain = await brain.plain(situation, understanding, outcomes)
+            composition = _after(composition, _checked(plain, situation, outcomes))
+    return _gone(composition)
 
 
-def _tidied(composition: Composition) -> Composition:
-    return replace(composition, text=tidy(composition.text))
+def _checked(composition: Composition, situation: Situation, outcomes: tuple[Outcome, ...]) -> Composition:
+    text = tidy(composition.text)
+    findings = check(text, situation=situation, outcomes=outcomes, private=private_lines())
+    if not findings:
+        return replace(composition, text=text)
+    log.warning("text_refused", brain=composition.brain, findings=sorted({one.kind.value for one in findings}))
+    refused = Refused(brain=composition.brain, text=text, findings=tuple(str(finding) for finding in findings))
+    return replace(composition, text=text, refused=(refused,))
 
 
-def _findings(composition: Composition, situation: Situation, outcomes: tuple[Outcome, ...]) -> tuple[Finding, ...]:
-    findings = check(composition.text, situation=situation, outcomes=outcomes, private=private_lines())
-    if findings:
-        kinds = sorted({finding.kind.value for finding in findings})
-        log.warning("text_refused", brain=composition.brain, findings=kinds)
-    return findings
+def _after(earlier: Composition, composition: Composition) -> Composition:
+    usage, refused = earlier.usage + composition.usage, earlier.refused + composition.refused
+    return replace(composition, usage=usage, refused=refused)
+
+
+def _gone(composition: Composition) -> Composition:
+    """A text made of the outcomes alone goes whatever the guard thinks; what it thinks is kept."""
+    refused = tuple(replace(one, went_out=one.text == composition.text) for one in composition.refused)
+    return replace(composition, refused=refused)
