@@ -92,9 +92,10 @@ class Turns:
         return [ChatKey(row["chat"]) for row in rows]
 
     async def next_of(self, salon: SalonId, chat: ChatKey) -> TurnRecord | None:
-        """The oldest unfinished turn of a chat."""
+        """The oldest unfinished turn of a chat; what a person of the salon wrote does not wait for the bot's."""
         row = await self._database.row(
-            f"SELECT * FROM turn WHERE salon = ? AND chat = ? AND {UNFINISHED} ORDER BY id LIMIT 1",  # noqa: S608
+            f"SELECT * FROM turn WHERE salon = ? AND chat = ? AND {UNFINISHED}"  # noqa: S608
+            " ORDER BY brain IS 'owner' DESC, id LIMIT 1",
             (salon, chat),
         )
         return from_row(row) if row else None

@@ -1,6 +1,7 @@
 """Replies out: in order, once where that can be known, never silently dropped."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,14 @@ from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
 from salonbot.journal.outbox import Outbox
+from salonbot.journal.takeovers import Draft, Takeovers
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.dialogue import Composition
 from salonbot.model.messages import ChatKey, MessageId, ReplyState, TurnState
 from salonbot.model.salon import Catalogue, SalonProfile
 from salonbot.turns.deliver import Delivery, mark_of
 from salonbot.turns.reception import Reception
+from tests.assistant.guard.told import CANCELLED
 from tests.clocks import HandClock
 from tests.fakes import FakeMessenger
 from tests.messages import ANNA, SALON, incoming
@@ -181,3 +184,69 @@ async def test_stopping_while_offline_parks_the_reply_for_the_next_start(
     assert messenger.texts == []
     assert await reply_states(database) == ["pending"]
     assert (await turns.read(turn.id)).state is TurnState.REPLYING
+
+
+async def taken_over(database: Database, clock: HandClock) -> None:
+    await Takeovers(database).take_over(SALON, ANNA, clock.now(), clock.now() + timedelta(hours=1))
+
+
+async def test_what_has_not_left_when_a_person_takes_the_chat_over_is_held_back(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger = Turns(database), FakeMessenger()
+    turn = await replying(turns, door, clock, "Здравствуйте!", "Чем помочь?")
+    await taken_over(database, clock)
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == []
+    assert await reply_states(database) == ["held", "held"]
+    assert (await turns.read(turn.id)).state is TurnState.HANDED_OVER
+
+
+async def test_an_answer_that_tells_of_something_done_goes_also_when_a_person_has_the_chat(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger = Turns(database), FakeMessenger()
+    turn = replace(await replying(turns, door, clock, "Отменила запись."), outcomes=(CANCELLED,))
+    await taken_over(database, clock)
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == ["Отменила запись."]
+
+
+async def test_what_a_person_writes_goes_out_while_the_bot_is_silent(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger = Turns(database), FakeMessenger()
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    await Takeovers(database).write(SALON, ANNA, Draft("Это Ольга", "1"), clock.now(), clock.now() + timedelta(hours=1))
+    owners = await turns.next_of(SALON, ANNA)
+    assert owners is not None
+
+    for one in (owners, turn):
+        await delivery(database, clock, messenger).deliver(one, asyncio.Event())
+
+    assert messenger.texts == ["Это Ольга"]
+    assert [row["author"] for row in await database.rows("SELECT author FROM message ORDER BY seq")] == [
+        "customer",
+        "owner",
+    ]
+
+
+async def test_a_reply_in_doubt_is_settled_and_not_sent_again_once_a_person_has_the_chat(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    reply = (await outbox.unsent(turn.id))[0]
+    await outbox.sending(reply.id, clock.now())
+    assert await outbox.doubt_interrupted() == 1
+    messenger.made_ready[mark_of(reply)] = MessageId("3EB0")
+    await taken_over(database, clock)
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == []
+    assert await reply_states(database) == ["held"]
