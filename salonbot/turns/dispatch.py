@@ -36,6 +36,8 @@ class Desk:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     workers: dict[ChatKey, asyncio.Task[None]] = field(default_factory=dict)
     woken: set[ChatKey] = field(default_factory=set)
+    hurries: dict[ChatKey, asyncio.Event] = field(default_factory=dict)
+    """Of each worker: what ends its wait for the customer to end."""
     answering: dict[TurnId, asyncio.Event] = field(default_factory=dict)
     """Turns being answered, each with what is set when it has been."""
 
@@ -90,6 +92,13 @@ class Dispatcher:
         """This chat has work."""
         self._queue.put_nowait((salon, chat))
 
+    def hurry(self, salon: SalonId, chat: ChatKey) -> None:
+        """This chat has work that does not wait for its customer to end."""
+        desk = self._desks.get(salon)
+        if desk is not None and chat in desk.hurries:
+            desk.hurries[chat].set()
+        self.wake(salon, chat)
+
     def stop(self) -> None:
         """Begin no more turns; `run` returns when those running have ended."""
         self._stopping.set()
@@ -122,26 +131,25 @@ class Dispatcher:
         try:
             while not desk.stopping.is_set():
                 desk.woken.discard(chat)
+                desk.hurries[chat] = asyncio.Event()  # NB before the look: what is written after it must be heard
                 turn = await self._turns.next_of(salon, chat)
                 if turn is not None:
-                    await self._advance(desk, turn)
+                    await self._advance(desk, turn, desk.hurries[chat])
                 elif chat not in desk.woken:
                     # NB no await between this test and the removal: a wake-up must find the worker or hire a new one.
                     return
         finally:
             del desk.workers[chat]
+            desk.hurries.pop(chat, None)
 
-    async def _advance(self, desk: Desk, turn: TurnRecord) -> None:
+    async def _advance(self, desk: Desk, turn: TurnRecord, hurry: asyncio.Event) -> None:
         """One step of a turn: wait for its gathering to end, or work on it to its end."""
         if turn.id in self._running:
             # Two chats have just been found to be one person, and the other chat's worker has this turn.
             await finishes_before(self._running[turn.id].wait(), desk.stopping)
             return
         if turn.state is TurnState.OPEN:
-            wait = (turn.due_at - self._clock.now()).total_seconds()
-            if wait > 0 and not await finishes_before(self._clock.sleep(wait), desk.stopping):
-                return
-            if not await self._turns.take(turn.id, self._clock.now()):
+            if not await self._gather(desk, turn, hurry) or not await self._turns.take(turn.id, self._clock.now()):
                 return
             turn = await self._turns.read(turn.id)
         self._running[turn.id] = asyncio.Event()
@@ -149,6 +157,13 @@ class Dispatcher:
             await self._carry_out(desk, turn)
         finally:
             self._running.pop(turn.id).set()
+
+    async def _gather(self, desk: Desk, turn: TurnRecord, hurry: asyncio.Event) -> bool:
+        """Wait until the turn is due, or other work of the chat hurries; False where stopping came first."""
+        wait = (turn.due_at - self._clock.now()).total_seconds()
+        if wait <= 0:
+            return True
+        return await finishes_before(finishes_before(self._clock.sleep(wait), hurry), desk.stopping)
 
     async def _carry_out(self, desk: Desk, turn: TurnRecord) -> None:
         with structlog.contextvars.bound_contextvars(salon=turn.salon, turn=turn.id):

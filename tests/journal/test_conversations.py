@@ -150,8 +150,7 @@ async def test_filters_show_who_waits_who_is_with_a_person_what_failed_and_who_b
     for number, name in enumerate(people, 1):
         door.record(from_person(number, name, "Привет"))
     async with database.transaction() as db:
-        await db.execute("UPDATE contact SET waits_since = '2026' WHERE push_name = 'Ждёт'")
-        await db.execute('UPDATE turn SET outcomes = \'[{"kind":"booked"}]\' WHERE chat = ?', (people["Запись"],))
+        await db.execute("UPDATE contact SET waits_since = first_seen WHERE push_name = 'Ждёт'")
     await takeovers.take_over(SALON, people["Занята"], clock.now(), clock.now() + timedelta(hours=1))
     failed = await taken(turns, clock, people["Сбой"])
     await turns.note_failure(failed, "Boom: !")

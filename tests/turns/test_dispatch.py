@@ -9,9 +9,10 @@ from datetime import timedelta
 from salonbot.clock import SystemClock
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
+from salonbot.journal.takeovers import Draft, Takeovers
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.messages import ChatKey, MessageId, TurnState
-from salonbot.turns.dispatch import Dispatcher
+from salonbot.turns.dispatch import Deliver, Dispatcher
 from tests.clocks import HandClock
 from tests.journal_fixtures import GATHERING
 from tests.messages import ANNA, SALON, incoming
@@ -29,8 +30,9 @@ async def dispatching(
     answer: Callable[[TurnRecord], Awaitable[None]],
     clock: HandClock | SystemClock,
     parallel: int = 8,
+    deliver: Deliver = deliver_nothing,
 ) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(turns, answer, deliver_nothing, clock, parallel=parallel)
+    dispatcher = Dispatcher(turns, answer, deliver, clock, parallel=parallel)
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         tasks.create_task(dispatcher.run())
         dispatcher.open(SALON)
@@ -112,6 +114,34 @@ async def test_a_restart_resumes_what_the_journal_holds(database: Database, door
         await answered.wait()
 
     assert await turns.chats_with_work(SALON) == []
+
+
+async def test_what_a_person_writes_does_not_wait_until_the_customer_has_ended(database: Database) -> None:
+    turns, clock = Turns(database), SystemClock()
+    far = Door(database.path, clock, GATHERING_LONG)
+    await asyncio.to_thread(far.record, incoming("Я ещё пишу"))
+    delivered: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def answer(turn: TurnRecord) -> None:
+        raise AssertionError("the customer has not ended")
+
+    async def deliver(turn: TurnRecord, stopping: asyncio.Event) -> None:
+        row = await database.row("SELECT text FROM reply WHERE turn = ?", (turn.id,))
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        delivered.put_nowait(row["text"] if row else None)
+
+    async with dispatching(turns, answer, clock, deliver=deliver) as dispatcher:
+        while not dispatcher.busy_chats:  # noqa: ASYNC110 - it has no event, and the story holds at any later moment
+            await asyncio.sleep(0.001)
+        now = clock.now()
+        await Takeovers(database).write(SALON, ANNA, Draft("Это Ольга", "1"), now, now + timedelta(hours=1))
+        dispatcher.hurry(SALON, ANNA)
+        assert await delivered.get() == "Это Ольга"
+
+    gathering = await turns.next_of(SALON, ANNA)
+    assert gathering is not None
+    assert gathering.state is TurnState.OPEN
+    far.close()
 
 
 async def test_stopping_leaves_a_gathering_turn_open_for_the_next_start(database: Database, door: Door) -> None:
