@@ -36,9 +36,9 @@ def not_carried_out(text: str, phone: str) -> str:
     return f"Извините, выполнить вашу просьбу не удалось, ничего не изменилось. Администратор напишет вам.{way_on}"
 
 
-def by_salon(text: str) -> str:
+def by_salon(*, english: bool) -> str:
     """Said before a change that the salon's own people have made to a visit."""
-    if speaks_english(text):
+    if english:
         return "The salon has changed your appointment."
     return "Салон изменил вашу запись."
 

@@ -99,6 +99,18 @@ def refusal(
     return None if is_on_grid else Refusal.CLOSED
 
 
+def salons_refusal(
+    start: datetime, duration: timedelta, hours: Sequence[Hours], busy: Busy, zone: ZoneInfo, now: datetime
+) -> Refusal | None:
+    """Why the salon's own people cannot have a visit then. Lead time, horizon and grid are rules for customers."""
+    local = start.astimezone(zone)
+    if start.astimezone(UTC) <= now.astimezone(UTC):
+        return Refusal.PAST
+    if busy.overlaps(start, duration):
+        return Refusal.TAKEN
+    return None if any(_is_inside(local, duration, interval, zone) for interval in hours) else Refusal.CLOSED
+
+
 def local_moment(wall: datetime, zone: ZoneInfo) -> datetime | None:
     """The aware moment at which the zone's clock first shows that naive time, or None where it is skipped."""
     moment = wall.replace(tzinfo=zone)

@@ -8,12 +8,13 @@ two customers who want the same minute cannot both get it, whatever either was t
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import aiosqlite
 
-from salonbot.booking.availability import ONE_DAY, Busy, Interval, Rules, day_starts, refusal
+from salonbot.booking.availability import ONE_DAY, Busy, Interval, day_starts, refusal
 from salonbot.booking.system import Guest
+from salonbot.booking.timetable import Timetable
 from salonbot.clock import Clock
 from salonbot.config.plan import SalonPlan
 from salonbot.errors import AppointmentGone, StartUnavailable
@@ -21,7 +22,7 @@ from salonbot.journal import appointments as records
 from salonbot.journal.appointments import Fetch, Operation, Overlap
 from salonbot.journal.database import Database
 from salonbot.model.booking import Appointment, AppointmentId, AppointmentState, Refusal, Slot, Window
-from salonbot.model.salon import Catalogue, Hours, SalonProfile, Service, ServiceId, Stylist, StylistId, WorkingDay
+from salonbot.model.salon import Catalogue, SalonProfile, Service, ServiceId, Stylist, StylistId, WorkingDay
 
 UNWRITTEN = AppointmentId("")
 
@@ -30,24 +31,27 @@ class EmbeddedCalendar:
     """Satisfies `booking.system.BookingSystem` for one salon. Never away: raises neither of the two errors for that."""
 
     def __init__(self, plan: SalonPlan, database: Database, clock: Clock) -> None:
-        self._plan = plan
+        self._timetable = Timetable(plan)
         self._salon = plan.profile.id
         self._database = database
         self._clock = clock
-        self._rules = Rules(
-            zone=plan.profile.zone,
-            grid=timedelta(minutes=plan.calendar.grid_minutes),
-            lead=timedelta(minutes=plan.calendar.lead_minutes),
-            horizon=timedelta(days=plan.calendar.horizon_days),
-        )
+
+    def adopt(self, plan: SalonPlan) -> None:
+        """From the next search and the next booking on this plan counts; visits on record stay as they are."""
+        self._timetable = Timetable(plan)
+
+    @property
+    def timetable(self) -> Timetable:
+        """The plan that counts now."""
+        return self._timetable
 
     async def profile(self) -> SalonProfile:
         """The salon as it is configured."""
-        return self._plan.profile
+        return self._timetable.plan.profile
 
     async def catalogue(self) -> Catalogue:
         """Services and stylists of the plan."""
-        return self._plan.catalogue
+        return self._timetable.plan.catalogue
 
     async def free_slots(
         self,
@@ -58,21 +62,20 @@ class EmbeddedCalendar:
         ignoring: AppointmentId | None = None,
     ) -> tuple[Slot, ...]:
         """Free slots within the window, ascending by start, then in the salon's order of stylists."""
-        now = self._clock.now()
-        service = self._plan.catalogue.service(service_id)
-        first = max(window.date_from or date.min, self._local_day(now))
-        last = min(window.date_to or date.max, self._rules.last_day(now))
+        now, timetable = self._clock.now(), self._timetable
+        service = timetable.plan.catalogue.service(service_id)
+        first = max(window.date_from or date.min, timetable.local_day(now))
+        last = min(window.date_to or date.max, timetable.rules.last_day(now))
         if service is None or first > last:
             return ()
-        fetch = self._database.rows
-        busy = await self._busy(fetch, first, last, ignoring=ignoring)
-        earliest = max(now, self._rules.earliest(now))
+        busy = await self.busy(self._database.rows, timetable, first, last, ignoring=ignoring)
+        earliest = max(now, timetable.rules.earliest(now))
         slots: list[Slot] = []
         for day in _days(first, last):
             of_day = [
                 Slot(service_id, stylist.id, start, service.duration)
-                for stylist in self._able(service_id, stylist_id)
-                for start in day_starts(day, self._hours(stylist.id, day), service.duration, self._rules)
+                for stylist in timetable.able(service_id, stylist_id)
+                for start in day_starts(day, timetable.hours(stylist.id, day), service.duration, timetable.rules)
                 if window.allows(start)
                 and start.astimezone(UTC) >= earliest
                 and not busy.get(stylist.id, Busy()).overlaps(start, service.duration)
@@ -90,16 +93,19 @@ class EmbeddedCalendar:
         ignoring: AppointmentId | None = None,
     ) -> Refusal | None:
         """Why this start cannot be booked now, or None where it can. Reserves nothing."""
-        service = self._plan.catalogue.service(service_id)
+        timetable = self._timetable
+        service = timetable.plan.catalogue.service(service_id)
         if service is None:
             return Refusal.CLOSED
-        able = self._able(service_id, stylist_id)
-        reasons = await self._reasons(self._database.rows, able, start, service.duration, ignoring=ignoring)
+        able = timetable.able(service_id, stylist_id)
+        fetch = self._database.rows
+        reasons = await self._reasons(fetch, timetable, able, start, service.duration, ignoring=ignoring)
         return None if None in reasons.values() else _weightiest(reasons.values())
 
     async def schedule(self, stylist_id: StylistId, first: date, last: date) -> tuple[WorkingDay, ...]:
         """One entry per local day, both ends included; days off have no hours."""
-        return tuple(WorkingDay(day, self._hours(stylist_id, day)) for day in _days(first, last))
+        timetable = self._timetable
+        return tuple(WorkingDay(day, timetable.hours(stylist_id, day)) for day in _days(first, last))
 
     async def book(
         self, service_id: ServiceId, stylist_id: StylistId | None, start: datetime, guest: Guest, *, key: str
@@ -109,15 +115,16 @@ class EmbeddedCalendar:
             earlier = await records.done_under(db.execute_fetchall, self._salon, key)
             if earlier is not None:
                 return self._local(earlier)
-            service = self._plan.catalogue.service(service_id)
+            timetable, fetch = self._timetable, db.execute_fetchall
+            service = timetable.plan.catalogue.service(service_id)
             if service is None:
                 raise StartUnavailable(Refusal.CLOSED)
-            able = self._able(service_id, stylist_id)
-            reasons = await self._reasons(db.execute_fetchall, able, start, service.duration)
+            able = timetable.able(service_id, stylist_id)
+            reasons = await self._reasons(fetch, timetable, able, start, service.duration)
             free = [stylist for stylist in able if reasons[stylist.id] is None]
-            for stylist in await self._fairest_first(db.execute_fetchall, free, start):
+            for stylist in await self._fairest_first(fetch, timetable, free, start):
                 try:
-                    wish = _wish(service, stylist, start, guest)
+                    wish = visit(service, stylist, start, guest)
                     written = await records.insert(db, self._salon, guest.chat, wish, key=key, now=self._clock.now())
                 except Overlap:
                     reasons[stylist.id] = Refusal.TAKEN
@@ -140,12 +147,13 @@ class EmbeddedCalendar:
             if earlier is not None:
                 return self._local(earlier)
             before = await self._changeable(db, appointment_id, guest)
-            service = self._plan.catalogue.service(before.service_id)
-            stylist = next(iter(self._able(before.service_id, stylist_id or before.stylist_id)), None)
+            timetable = self._timetable
+            service = timetable.plan.catalogue.service(before.service_id)
+            stylist = next(iter(timetable.able(before.service_id, stylist_id or before.stylist_id)), None)
             if service is None or stylist is None:
                 raise StartUnavailable(Refusal.CLOSED)
             reasons = await self._reasons(
-                db.execute_fetchall, (stylist,), start, service.duration, ignoring=appointment_id
+                db.execute_fetchall, timetable, (stylist,), start, service.duration, ignoring=appointment_id
             )
             if (reason := reasons[stylist.id]) is not None:
                 raise StartUnavailable(reason)
@@ -192,6 +200,7 @@ class EmbeddedCalendar:
     async def _reasons(
         self,
         fetch: Fetch,
+        timetable: Timetable,
         stylists: tuple[Stylist, ...],
         start: datetime,
         duration: timedelta,
@@ -199,63 +208,49 @@ class EmbeddedCalendar:
         ignoring: AppointmentId | None = None,
     ) -> dict[StylistId, Refusal | None]:
         """For each stylist why a visit cannot start then, or None."""
-        day, now = self._local_day(start), self._clock.now()
-        busy = await self._busy(fetch, day, day, ignoring=ignoring)
+        day, now = timetable.local_day(start), self._clock.now()
+        busy = await self.busy(fetch, timetable, day, day, ignoring=ignoring)
         return {
             stylist.id: refusal(
-                start, duration, self._hours(stylist.id, day), busy.get(stylist.id, Busy()), self._rules, now
+                start,
+                duration,
+                timetable.hours(stylist.id, day),
+                busy.get(stylist.id, Busy()),
+                timetable.rules,
+                now,
             )
             for stylist in stylists
         }
 
-    async def _fairest_first(self, fetch: Fetch, stylists: list[Stylist], start: datetime) -> list[Stylist]:
+    async def _fairest_first(
+        self, fetch: Fetch, timetable: Timetable, stylists: list[Stylist], start: datetime
+    ) -> list[Stylist]:
         """Those with the fewest visits on that day first; equals in the salon's order."""
         if len(stylists) < 2:
             return stylists
-        day = self._local_day(start)
-        visits = Counter(visit.stylist for visit in await records.busy(fetch, self._salon, *self._span(day, day)))
+        day = timetable.local_day(start)
+        visits = Counter(one.stylist for one in await records.busy(fetch, self._salon, *timetable.span(day, day)))
         return sorted(stylists, key=lambda stylist: visits[stylist.id])
 
-    async def _busy(
-        self, fetch: Fetch, first: date, last: date, *, ignoring: AppointmentId | None
+    async def busy(
+        self, fetch: Fetch, timetable: Timetable, first: date, last: date, *, ignoring: AppointmentId | None
     ) -> dict[StylistId, Busy]:
         """What is taken on those local days, by stylist; those with no visit are left out."""
         intervals: dict[StylistId, list[Interval]] = {}
-        for visit in await records.busy(fetch, self._salon, *self._span(first, last), ignoring=ignoring):
-            intervals.setdefault(visit.stylist, []).append(Interval(visit.start, visit.finish))
-        return {stylist: Busy(taken) for stylist, taken in intervals.items()}
-
-    def _span(self, first: date, last: date) -> tuple[datetime, datetime]:
-        """From the first moment of one local day to the last of another."""
-        zone = self._rules.zone
-        return datetime.combine(first, time.min, zone), datetime.combine(last + ONE_DAY, time.min, zone)
-
-    def _hours(self, stylist_id: StylistId, day: date) -> tuple[Hours, ...]:
-        if day in self._plan.days_off.get(stylist_id, frozenset()):
-            return ()
-        week = self._plan.working_hours.get(stylist_id)
-        return week[day.weekday()] if week else ()
-
-    def _able(self, service_id: ServiceId, stylist_id: StylistId | None) -> tuple[Stylist, ...]:
-        """Who does the service, in the salon's order; only the one asked for, if any."""
-        return tuple(
-            stylist
-            for stylist in self._plan.catalogue.stylists_for(service_id)
-            if stylist_id is None or stylist.id == stylist_id
-        )
-
-    def _local_day(self, moment: datetime) -> date:
-        return moment.astimezone(self._rules.zone).date()
+        for taken in await records.busy(fetch, self._salon, *timetable.span(first, last), ignoring=ignoring):
+            intervals.setdefault(taken.stylist, []).append(Interval(taken.start, taken.finish))
+        return {stylist: Busy(of_one) for stylist, of_one in intervals.items()}
 
     def _local(self, appointment: Appointment) -> Appointment:
-        return replace(appointment, start=appointment.start.astimezone(self._rules.zone))
+        return replace(appointment, start=appointment.start.astimezone(self._timetable.rules.zone))
 
 
 def _days(first: date, last: date) -> tuple[date, ...]:
     return tuple(first + n * ONE_DAY for n in range((last - first).days + 1))
 
 
-def _wish(service: Service, stylist: Stylist, start: datetime, guest: Guest) -> Appointment:
+def visit(service: Service, stylist: Stylist, start: datetime, guest: Guest) -> Appointment:
+    """The appointment that is wanted; not on record yet."""
     return Appointment(
         id=UNWRITTEN,
         service_id=service.id,

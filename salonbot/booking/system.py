@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from salonbot.config.plan import SalonPlan
 from salonbot.model.booking import Appointment, AppointmentId, Refusal, Slot, Window
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import Catalogue, SalonProfile, ServiceId, StylistId, WorkingDay
@@ -90,3 +91,10 @@ class BookingSystem(Protocol):
 
     async def appointments(self, guest: Guest) -> tuple[Appointment, ...]:
         """The guest's booked appointments that have not begun, ascending by start."""
+
+
+class PlannedBooking(BookingSystem, Protocol):
+    """One whose plan may change while it works: both of ours."""
+
+    def adopt(self, plan: SalonPlan) -> None:
+        """From the next search and the next booking on this plan counts, as far as it has the say."""

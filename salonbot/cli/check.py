@@ -94,6 +94,8 @@ def look(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
             yield _salon(plan, clock)
         else:
             yield from _yclients(plan, loaded, clock)
+    yield from _edited(loaded)
+    yield from _greetings(loaded, clock)
     holder, finding = _state_folder(loaded.state)
     yield finding
     yield _free_space(loaded.state)
@@ -119,6 +121,36 @@ def _salon(plan: "SalonPlan", clock: Clock) -> Finding:
     )
     is_bookable = bool(catalogue.services) and per_week > 0
     return Finding(Mark.OK if is_bookable else Mark.ODD, f"salon {profile.id}", detail)
+
+
+def _edited(loaded: "Loaded") -> Iterator[Finding]:
+    """Salons whose services and stylists the pages have taken over from the file."""
+    from salonbot.journal.edits import kept_since
+    from salonbot.statefolder import JOURNAL
+
+    kept = kept_since(loaded.state / JOURNAL)
+    for plan in loaded.salons:
+        since = kept.get(plan.profile.id)
+        if since is not None and plan.yclients is None:
+            detail = (
+                f"services and stylists are kept in the journal since {plan.profile.local(since):%Y-%m-%d %H:%M}: "
+                "those of the file are no longer read. The catalogue page has a button to take the file's again"
+            )
+            yield Finding(Mark.ODD, f"salon {plan.profile.id}", detail)
+
+
+def _greetings(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
+    """Greetings of the file that would not be said, because they state what the salon's own facts do not."""
+    from salonbot.config.live import live
+    from salonbot.config.settings import LiveSettings
+    from salonbot.turns.rulebook import untrue
+
+    for plan, own in zip(loaded.salons, loaded.configuration.salon, strict=True):
+        held = live(loaded.configuration, own, LiveSettings())
+        for greeting in filter(None, (held.greeting, held.greeting_en)):
+            for problem in untrue(greeting, plan.profile, plan.catalogue, clock.now()):
+                detail = f"a greeting is not said, for {problem.found} stands in none of the salon's own facts"
+                yield Finding(Mark.ODD, f"salon {plan.profile.id}", detail)
 
 
 def _yclients(plan: "SalonPlan", loaded: "Loaded", clock: Clock) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from salonbot.config.environment import (
 from salonbot.config.place import Place, printable
 from salonbot.config.plan import SalonPlan
 from salonbot.config.salons import plan_salons
-from salonbot.config.settings import Configuration, EventsSettings, Secrets, YClientsSettings
+from salonbot.config.settings import Configuration, EventsSettings, SalonSettings, Secrets, YClientsSettings
 from salonbot.config.tables import Findings, read_table
 from salonbot.config.wording import instead_of
 from salonbot.errors import ConfigurationError, Problem
@@ -166,6 +166,7 @@ def _cross_check(configuration: Configuration, secrets: Secrets, findings: Findi
             "assistant.brain", '"claude" without a key', f'a key in {KEY} or {KEY_FILE}, or "auto" to do without'
         )
     for index, salon in enumerate(configuration.salon):
+        _check_live(configuration, salon, Place(f"salon[{index}]"), findings)
         if salon.yclients is not None:
             _check_yclients(Place(f"salon[{index}].yclients"), salon.id, salon.yclients, secrets, findings)
         if salon.events is not None:
@@ -173,6 +174,15 @@ def _cross_check(configuration: Configuration, secrets: Secrets, findings: Findi
     _check_address("whatsapp.proxy", configuration.whatsapp.proxy, ("http", "https", "socks5"), findings)
     _check_address("assistant.proxy", assistant.proxy, ("http", "https", "socks5"), findings)
     _check_address("assistant.base_url", assistant.base_url, ("http", "https"), findings)
+
+
+def _check_live(configuration: Configuration, salon: SalonSettings, place: Place, findings: Findings) -> None:
+    """The salon's own values beside the general ones, which are checked where they stand."""
+    turns, own = configuration.turns, salon.turns.quiet_seconds
+    if own is not None and own > turns.longest_wait_seconds:
+        at = place.key("turns").key("quiet_seconds")
+        wanted = f"[turns] longest_wait_seconds ({turns.longest_wait_seconds:g}) or less"
+        findings.problem(at, f"the number {own:g}", wanted)
 
 
 def _check_yclients(place: Place, salon: str, settings: YClientsSettings, secrets: Secrets, findings: Findings) -> None:

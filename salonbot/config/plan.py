@@ -11,7 +11,7 @@ from salonbot.model.salon import Catalogue, SalonProfile, StylistId
 
 @dataclass(frozen=True, slots=True)
 class SalonPlan:
-    """One salon. Ids of services and stylists are their titles and names in small letters: renaming makes new ones."""
+    """One salon. Services and stylists have the ids of their settings, else their titles and names in small letters."""
 
     profile: SalonProfile
     catalogue: Catalogue

@@ -20,11 +20,13 @@ def plan_salons(salons: Sequence[SalonSettings], findings: Findings) -> tuple[Sa
     """The plans of all salons, in the file's order; what is wrong or odd is noted in `findings`."""
     _refuse_twins([(Place(f"salon[{index}].id"), salon.id) for index, salon in enumerate(salons)], findings)
     return tuple(
-        _plan(salon, _named(Place(f"salon[{index}]"), "salon", salon), findings) for index, salon in enumerate(salons)
+        plan_salon(salon, _named(Place(f"salon[{index}]"), "salon", salon), findings)
+        for index, salon in enumerate(salons)
     )
 
 
-def _plan(salon: SalonSettings, place: Place, findings: Findings) -> SalonPlan:
+def plan_salon(salon: SalonSettings, place: Place, findings: Findings) -> SalonPlan:
+    """The plan of one salon; what is wrong or odd is noted in `findings`, each at its place."""
     profile = SalonProfile(
         id=SalonId(salon.id),
         name=salon.name,
@@ -52,9 +54,9 @@ def _plan(salon: SalonSettings, place: Place, findings: Findings) -> SalonPlan:
         stylists.append(stylist)
         weeks[stylist.id] = _week(settings, at, findings)
         absences[stylist.id] = _days_off(settings, at, findings)
-    _refuse_twins(
-        [(place.key("stylist").item(index).key("name"), one.name) for index, one in enumerate(stylists)], findings
-    )
+    at_stylist = place.key("stylist")
+    _refuse_twins([(at_stylist.item(index).key("name"), one.name) for index, one in enumerate(stylists)], findings)
+    _refuse_second_ids([(at_stylist.item(index), one) for index, one in enumerate(salon.stylist)], findings)
     catalogue = Catalogue(services, tuple(stylists))
     if salon.yclients is None:
         _warn(catalogue, place, findings)
@@ -74,6 +76,13 @@ def tidy(text: str) -> str:
 def identifier(text: str) -> str:
     """The stable id of a title or name: small letters alone decide."""
     return tidy(text).casefold()
+
+
+def id_of(settings: ServiceSettings | StylistSettings) -> str:
+    """What appointments know a service or a stylist by."""
+    if settings.id is not None:
+        return settings.id
+    return identifier(settings.title if isinstance(settings, ServiceSettings) else settings.name)
 
 
 def _zone(name: str, place: Place, findings: Findings) -> ZoneInfo:
@@ -98,15 +107,15 @@ def _services(salon: SalonSettings, place: Place, findings: Findings) -> tuple[S
         _service(settings, _named(place.key("service").item(index), "service", settings), findings)
         for index, settings in enumerate(salon.service)
     )
-    _refuse_twins(
-        [(place.key("service").item(index).key("title"), one.title) for index, one in enumerate(services)], findings
-    )
+    at_service = place.key("service")
+    _refuse_twins([(at_service.item(index).key("title"), one.title) for index, one in enumerate(services)], findings)
+    _refuse_second_ids([(at_service.item(index), one) for index, one in enumerate(salon.service)], findings)
     return services
 
 
 def _service(settings: ServiceSettings, place: Place, findings: Findings) -> Service:
     return Service(
-        id=ServiceId(identifier(settings.title)),
+        id=ServiceId(id_of(settings)),
         title=tidy(settings.title),
         duration=timedelta(minutes=settings.minutes),
         price=_price(settings, place, findings),
@@ -132,13 +141,13 @@ def _price(settings: ServiceSettings, place: Place, findings: Findings) -> Price
 def _stylist(
     settings: StylistSettings, salon: SalonSettings, services: tuple[Service, ...], place: Place, findings: Findings
 ) -> Stylist:
-    by_id = {service.id: service for service in services}
+    titled = {identifier(service.title): service for service in services}
     # A service whose own title could not be read may be the one that is meant here.
     all_known = "service" in salon.model_fields_set or not salon.service
     all_known = all_known and all("title" in service.model_fields_set for service in salon.service)
     does: set[ServiceId] = set()
     for index, title in enumerate(settings.services):
-        service = by_id.get(ServiceId(identifier(title)))
+        service = titled.get(identifier(title))
         if service is not None:
             does.add(service.id)
         elif all_known:
@@ -147,7 +156,7 @@ def _stylist(
                 f'the unknown service "{printable(title)}"',
                 instead_of(title, [one.title for one in services]),
             )
-    return Stylist(StylistId(identifier(settings.name)), tidy(settings.name), frozenset(does), settings.aliases)
+    return Stylist(StylistId(id_of(settings)), tidy(settings.name), frozenset(does), settings.aliases)
 
 
 def _week(settings: StylistSettings, place: Place, findings: Findings) -> Week:
@@ -176,6 +185,16 @@ def _refuse_twins(named: Iterable[tuple[Place, str]], findings: Findings) -> Non
             findings.problem(place, "only spaces", "a name that can be read")
         elif twin is not place:
             findings.problem(place, f'"{printable(name)}" a second time', f"another name: {twin.path} has this one")
+
+
+def _refuse_second_ids(tables: Sequence[tuple[Place, ServiceSettings | StylistSettings]], findings: Findings) -> None:
+    """Ids made of equal titles are the titles' mistake; here it is about those that are written out."""
+    first: dict[str, tuple[Place, ServiceSettings | StylistSettings]] = {}
+    for place, table in tables:
+        twin, other = first.setdefault(id_of(table), (place, table))
+        if twin is not place and not (table.id is None and other.id is None):
+            wanted = f"another id: {twin.path} has this one"
+            findings.problem(place.key("id"), f'"{printable(id_of(table))}" a second time', wanted)
 
 
 def _warn(catalogue: Catalogue, place: Place, findings: Findings) -> None:

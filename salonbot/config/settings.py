@@ -12,10 +12,16 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from salonbot.model.events import EventKind
+from salonbot.model.manner import Tone
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Price = Annotated[float, Field(ge=0, le=100_000_000, allow_inf_nan=False)]
+ToneName = Literal["warm", "formal", "brief", "playful"]
+Greeting = Annotated[str, Field(max_length=300)]
+Budget = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+LeadMinutes = Annotated[int, Field(ge=0, le=60 * 24 * 14)]
+Identifier = Annotated[str, Field(min_length=1, max_length=140)]
 
 
 class Settings(BaseModel):
@@ -116,8 +122,19 @@ class AssistantSettings(Settings):
     """Another model for the wording; None takes `model`."""
     base_url: str | None = None
     proxy: str | None = None
-    daily_budget_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5.0
+    daily_budget_usd: Budget = 5.0
     """What one salon may spend a day; after that the offline brain answers until midnight."""
+    tone: ToneName = Tone.WARM.value
+    """How customers are spoken to: warm (kind and short), formal (reserved, no emoji), brief, playful (light)."""
+    greeting: Greeting = ""
+    """Said to a customer who writes Russian before the first answer of a day; empty: a greeting by the time of day.
+
+    It may state only what stands in the salon's profile and catalogue; one that states more is not said.
+    """
+    greeting_en: Greeting = ""
+    """The same, for customers who write English."""
+    handover_words: tuple[str, ...] = ()
+    """Words or phrases that ask for a person, beside those known anyway («администратор», "operator")."""
 
 
 class Secrets(Settings):
@@ -177,7 +194,7 @@ class CalendarSettings(Settings):
 
     grid_minutes: Annotated[int, Field(ge=5, le=240)] = 30
     """Visits start on this grid, counted from the start of the stylist's hours."""
-    lead_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 14)] = 60
+    lead_minutes: LeadMinutes = 60
     """How long before a visit it can still be booked."""
     horizon_days: Annotated[int, Field(ge=1, le=365)] = 60
     """How far ahead visits can be booked."""
@@ -238,12 +255,40 @@ class SalonAssistantSettings(Settings):
 
     model: str | None = None
     compose_model: str | None = None
-    daily_budget_usd: Annotated[float, Field(ge=0)] | None = None
+    daily_budget_usd: Budget | None = None
+    tone: ToneName | None = None
+    greeting: Greeting | None = None
+    greeting_en: Greeting | None = None
+    handover_words: tuple[str, ...] | None = None
+
+
+class SalonTurnSettings(Settings):
+    """[salon.turns]: what is different for this salon; None takes the value of [turns]."""
+
+    quiet_seconds: Seconds | None = None
+
+
+class LiveSettings(Settings):
+    """What the settings page may change of a salon while it works; None leaves what the file says.
+
+    Kept in the journal, never in the file; what is meant by each is told where the file's own setting is.
+    """
+
+    tone: ToneName | None = None
+    greeting: Greeting | None = None
+    greeting_en: Greeting | None = None
+    handover_words: tuple[str, ...] | None = None
+    quiet_seconds: Seconds | None = None
+    lead_minutes: LeadMinutes | None = None
+    daily_budget_usd: Budget | None = None
 
 
 class ServiceSettings(Settings):
     """[[salon.service]]"""
 
+    id: Identifier | None = None
+    """What appointments know it by; None: its title in small letters. To keep them over a new title, set the old one.
+    """
     title: Annotated[str, Field(min_length=1, max_length=120)]
     minutes: Annotated[int, Field(ge=5, le=60 * 12)]
     price_from: Price | None = None
@@ -257,6 +302,8 @@ class ServiceSettings(Settings):
 class StylistSettings(Settings):
     """[[salon.stylist]]"""
 
+    id: Identifier | None = None
+    """What appointments know them by; None: their name in small letters."""
     name: Annotated[str, Field(min_length=1, max_length=80)]
     services: tuple[str, ...]
     """Titles of services of this salon."""
@@ -265,6 +312,16 @@ class StylistSettings(Settings):
     days_off: tuple[str, ...] = ()
     """Dates (`2026-12-31`) or ranges (`2027-01-01..2027-01-08`)."""
     aliases: tuple[str, ...] = ()
+
+
+class CatalogueSettings(Settings):
+    """Services and stylists as they are kept in the journal once the pages have changed them; then the file's rest.
+
+    The tables are those of the file, with every id written out.
+    """
+
+    service: tuple[ServiceSettings, ...] = ()
+    stylist: tuple[StylistSettings, ...] = ()
 
 
 class SalonSettings(Settings):
@@ -284,6 +341,7 @@ class SalonSettings(Settings):
     service: tuple[ServiceSettings, ...] = ()
     stylist: tuple[StylistSettings, ...] = ()
     calendar: CalendarSettings = CalendarSettings()
+    turns: SalonTurnSettings = SalonTurnSettings()
     assistant: SalonAssistantSettings = SalonAssistantSettings()
     yclients: YClientsSettings | None = None
     """Present: appointments live in YClients instead of the embedded calendar."""

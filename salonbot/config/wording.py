@@ -86,7 +86,8 @@ def _text(schema: Schema) -> str:
     if pattern := PATTERNS.get(schema.get("pattern", "")):
         return pattern
     if longest := schema.get("maxLength"):
-        return f"a text of 1 to {longest} characters, in quotes"
+        shortest = "1 to" if schema.get("minLength") else "at most"
+        return f"a text of {shortest} {longest} characters, in quotes"
     return "a text in quotes"
 
 

@@ -24,6 +24,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
+from salonbot.journal.appointments import DESK
 from salonbot.journal.events import Event
 from salonbot.journal.moments import to_text
 
@@ -43,14 +44,15 @@ def body_of(event: Event, secret: str, *, include_texts: bool) -> bytes:
         "salon": event.salon,
         "at": to_text(event.at),
     }
-    if event.chat is not None or event.phone is not None:
+    # Whoever the salon wrote down itself has no chat; without a phone nobody knows who that is.
+    if event.chat not in (None, DESK) or event.phone is not None:
         content["customer"] = _customer(event, secret, include_texts=include_texts)
     content["details"] = _details(event.details, include_texts=include_texts)
     return json.dumps(content, ensure_ascii=False).encode()
 
 
 def _customer(event: Event, secret: str, *, include_texts: bool) -> dict[str, str | None]:
-    whom = event.chat or f"pn:{event.phone}"
+    whom = event.chat if event.chat not in (None, DESK) else f"pn:{event.phone}"
     # Under a key only the receiver has: a plain hash of a number is the number, for there are not many of them.
     name = hmac.new(secret.encode(), f"customer:{event.salon}:{whom}".encode(), hashlib.sha256).hexdigest()[:24]
     return {"id": name, "phone": event.phone if include_texts else masked(event.phone)}

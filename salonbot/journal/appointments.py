@@ -84,6 +84,54 @@ async def owned(
     return next((_appointment(row) for row in rows), None)
 
 
+DESK = ChatKey("desk")
+"""Whose a visit is that the salon's own people wrote down for somebody who has no chat. No customer's chat is named so;
+a customer who writes later from the phone that was noted finds it by that.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appointment as the salon sees it; times in UTC."""
+
+    appointment: Appointment
+    chat: ChatKey
+    """DESK where there is none."""
+
+
+BETWEEN = """
+SELECT * FROM appointment WHERE salon = ? AND state = 'booked' AND finish > ? AND start < ? ORDER BY start, id
+"""
+
+
+async def between(fetch: Fetch, salon: SalonId, first: datetime, last: datetime) -> tuple[Entry, ...]:
+    """All booked appointments that touch [first, last), ascending by start."""
+    rows = await fetch(BETWEEN, (salon, to_text(first), to_text(last)))
+    return tuple(Entry(_appointment(row), ChatKey(row["chat"])) for row in rows)
+
+
+TO_COME = "SELECT * FROM appointment WHERE salon = ? AND state = 'booked' AND finish > ? ORDER BY start, id"
+
+
+async def to_come(fetch: Fetch, salon: SalonId, now: datetime) -> tuple[Entry, ...]:
+    """All booked appointments that are not over, ascending by start."""
+    return tuple(Entry(_appointment(row), ChatKey(row["chat"])) for row in await fetch(TO_COME, (salon, to_text(now))))
+
+
+async def entry(fetch: Fetch, salon: SalonId, appointment: AppointmentId) -> Entry | None:
+    """The appointment of that id, in whatever state and whosever it is."""
+    rows = await fetch("SELECT * FROM appointment WHERE salon = ? AND id = ?", (salon, row_id(appointment)))
+    return next((Entry(_appointment(row), ChatKey(row["chat"])) for row in rows), None)
+
+
+CHAT_OF = "SELECT chat FROM contact WHERE salon = ? AND phone = ? ORDER BY first_seen LIMIT 1"
+
+
+async def chat_of(fetch: Fetch, salon: SalonId, phone: str) -> ChatKey | None:
+    """The chat whose phone WhatsApp vouches for."""
+    return next((ChatKey(row["chat"]) for row in await fetch(CHAT_OF, (salon, phone))), None)
+
+
 DONE_UNDER = """
 SELECT appointment.* FROM operation JOIN appointment ON appointment.id = operation.appointment
 WHERE operation.salon = ? AND operation.key = ?

@@ -65,6 +65,7 @@ class Door:
     def __init__(self, path: Path, clock: Clock, gathering: Gathering) -> None:
         self._clock = clock
         self._gathering = gathering
+        self._of_salons: dict[SalonId, Gathering] = {}
         self._lock = threading.Lock()
         self._connection = connect(path)
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -77,6 +78,10 @@ class Door:
             self._flusher.close()
             self._connection.close()
 
+    def gather(self, salon: SalonId, gathering: Gathering) -> None:
+        """From its next message on this salon's messages become turns by rules of its own; from any thread."""
+        self._of_salons[salon] = gathering
+
     def record(self, message: IncomingMessage) -> Recorded:
         """Commit one message and return what became of it. Raises sqlite3.Error if it could not be committed.
 
@@ -87,7 +92,8 @@ class Door:
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                recorded = _record(self._connection, message, now, self._gathering)
+                gathering = self._of_salons.get(message.salon, self._gathering)
+                recorded = _record(self._connection, message, now, gathering)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import aiosqlite
+
 from salonbot.journal.codec import dump
 from salonbot.journal.database import Database
 from salonbot.journal.moments import from_text, to_text
@@ -31,6 +33,26 @@ class Notice:
 
     chat: ChatKey
     parts: Sequence[str]
+
+
+async def notify(db: aiosqlite.Connection, salon: SalonId, notice: Notice, at: datetime) -> bool:
+    """Tell a customer, within a running transaction; False where the salon knows no such chat.
+
+    The notice is a turn without messages: it is delivered in the order of the chat's turns, by who delivers those.
+    """
+    made = await db.execute(
+        "INSERT INTO turn (salon, chat, state, opened_at, due_at) SELECT salon, chat, 'replying', ?, ?"
+        " FROM contact WHERE salon = ? AND chat = ?",
+        (to_text(at), to_text(at), salon, notice.chat),
+    )
+    if made.rowcount != 1:
+        return False
+    await db.executemany(
+        "INSERT INTO reply (salon, chat, turn, part, recipient, text, state, created_at)"
+        " SELECT salon, chat, ?, ?, reply_to, ?, 'pending', ? FROM contact WHERE salon = ? AND chat = ?",
+        [(made.lastrowid, part, text, to_text(at), salon, notice.chat) for part, text in enumerate(notice.parts)],
+    )
+    return True
 
 
 class RecordNews:
@@ -72,10 +94,7 @@ class RecordNews:
         return None if row is None else Sight(APPOINTMENT.validate_json(row["appointment"]), from_text(row["seen_at"]))
 
     async def see(self, now: Appointment, at: datetime, notice: Notice | None = None) -> bool:
-        """The record is so now, and its customer is told in the same commit; True where somebody is told.
-
-        The notice is a turn without messages: it is delivered in the order of the chat's turns, by who delivers those.
-        """
+        """The record is so now, and its customer is told in the same commit; True where somebody is told."""
         async with self._database.transaction() as db:
             await db.execute(
                 "INSERT INTO record_seen (salon, record, appointment, seen_at) VALUES (?, ?, ?, ?)"
@@ -85,22 +104,7 @@ class RecordNews:
             )
             if notice is None:
                 return False
-            made = await db.execute(
-                "INSERT INTO turn (salon, chat, state, opened_at, due_at) SELECT salon, chat, 'replying', ?, ?"
-                " FROM contact WHERE salon = ? AND chat = ?",
-                (to_text(at), to_text(at), self._salon, notice.chat),
-            )
-            if made.rowcount != 1:
-                return False
-            await db.executemany(
-                "INSERT INTO reply (salon, chat, turn, part, recipient, text, state, created_at)"
-                " SELECT salon, chat, ?, ?, reply_to, ?, 'pending', ? FROM contact WHERE salon = ? AND chat = ?",
-                [
-                    (made.lastrowid, part, text, to_text(at), self._salon, notice.chat)
-                    for part, text in enumerate(notice.parts)
-                ],
-            )
-        return True
+            return await notify(db, self._salon, notice, at)
 
     async def chat_of(self, phone: str) -> ChatKey | None:
         """The chat whose phone WhatsApp vouches for."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from salonbot.model.booking import AppointmentId, Slot, Window
 from salonbot.model.commands import Command
+from salonbot.model.manner import Tone
 from salonbot.model.messages import Customer, Utterance
 from salonbot.model.outcomes import Purpose
 from salonbot.model.salon import Catalogue, SalonProfile, ServiceId, StylistId
@@ -116,6 +117,11 @@ class Situation:
     greeted_today: bool = False
     has_media: bool = False
     """The turn holds something that is not text."""
+    tone: Tone = Tone.WARM
+    opening: str = ""
+    """The salon's own greeting, which goes before the answer: nobody greets beside it, so `greeted_today` is true."""
+    daily_budget_usd: float | None = None
+    """What the salon may spend on models a day; None: what the brain was built with."""
     answer_by: datetime | None = None
     """Aware: when the customer is to have a first word at the latest; None: a brain's own limits only."""
 

@@ -18,8 +18,10 @@ from salonbot.assistant import notices
 from salonbot.assistant.aging import aged
 from salonbot.assistant.claude.models import cost_of
 from salonbot.assistant.execute import execute, try_again
+from salonbot.assistant.greeting import opened, with_opening
 from salonbot.assistant.guard import compose_guarded, split
 from salonbot.assistant.offline.compose import compose
+from salonbot.assistant.persons import heard
 from salonbot.booking.system import Guest
 from salonbot.clock import Clock
 from salonbot.errors import BookingUnavailable, OutcomeUnknown
@@ -157,8 +159,8 @@ class Answering:
     ) -> Situation:
         profile, catalogue = await _offer(reception)
         now = profile.local(self.clock.now())
-        last = contact.last_reply_at
-        return Situation(
+        last, manner = contact.last_reply_at, reception.manner()
+        situation = Situation(
             salon=profile,
             catalogue=catalogue,
             now=now,
@@ -168,14 +170,18 @@ class Answering:
             customer=contact.customer,
             greeted_today=last is not None and profile.local(last).date() == now.date(),
             has_media=any(message.kind not in WORDS for message in messages),
+            tone=manner.tone,
+            daily_budget_usd=manner.daily_budget_usd,
             answer_by=now + self.budget,
         )
+        return opened(situation, manner.greetings)
 
     async def _carry_on(self, turn: TurnRecord, reception: Reception, contact: Contact, situation: Situation) -> None:
         """From the turn's last commit to its replies."""
         understanding = turn.understanding
         if understanding is None:
             understanding = await reception.brain.understand(situation)
+            understanding = heard(understanding, situation.text, reception.manner().handover_words)
             goes_on = await self.turns.understood(turn.id, understanding, self.clock.now())
             log.info("turn_understood", brain=understanding.brain, commands=[c.kind for c in understanding.commands])
             if not goes_on:
@@ -187,6 +193,7 @@ class Answering:
         now = self.clock.now()
         await self.requests.keep(turn.id, outcomes, now, first_try=now + pause_after(0))
         composition = await compose_guarded(reception.brain, situation, understanding, outcomes)
+        text = with_opening(composition.text, situation)
         usage = understanding.usage + composition.usage
         log.info(
             "turn_composed",
@@ -194,7 +201,7 @@ class Answering:
             model_ms=sum(one.milliseconds for one in usage),
             usd=round(cost_of(usage), 6),
         )
-        await self.turns.composed(turn.id, split(composition.text), composition, self.clock.now())
+        await self.turns.composed(turn.id, split(text), composition, self.clock.now())
 
     async def _execute(
         self,
@@ -255,7 +262,7 @@ class Answering:
             await self.turns.executed(turn.id, outcomes, memory, self.clock.now(), name=None, phone=None)
             log.info("noted_request_executed", outcomes=[outcome.kind for outcome in outcomes])
         await self.requests.end(noted, NotedState.DONE)
-        text = compose(situation, Understanding(memory=memory), outcomes)
+        text = with_opening(compose(situation, Understanding(memory=memory), outcomes), situation)
         await self.turns.composed(turn.id, split(text), Composition(text=text), self.clock.now())
 
     async def _give_up(self, noted: Noted, turn: TurnRecord, reception: Reception, text: str) -> None:

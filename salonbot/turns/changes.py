@@ -10,22 +10,19 @@ from datetime import timedelta
 
 import structlog
 
-from salonbot.assistant import notices
-from salonbot.assistant.guard import split
-from salonbot.assistant.offline.compose import compose
 from salonbot.booking.yclients.errors import Unreadable
-from salonbot.booking.yclients.news import Change, News
+from salonbot.booking.yclients.news import News
 from salonbot.clock import Clock
 from salonbot.errors import BookingUnavailable
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.news import RecordNews
 from salonbot.journal.turns import Turns
 from salonbot.model.booking import AppointmentId
-from salonbot.model.dialogue import Situation, Understanding
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
 from salonbot.turns.dispatch import finishes_before
 from salonbot.turns.reception import Reception
+from salonbot.turns.salons_word import SalonsWord
 from salonbot.turns.waiting import pause_after
 
 log = structlog.get_logger()
@@ -51,8 +48,7 @@ class Changes:
         self._reception = reception
         self._news = news
         self._journal = journal
-        self._turns = turns
-        self._contacts = contacts
+        self._word = SalonsWord(reception, turns, contacts, clock)
         self._wake = wake
         self._is_back = is_back
         self._clock = clock
@@ -93,7 +89,7 @@ class Changes:
         failure: BookingUnavailable | None = None
         for record, heard_at in await self._journal.heard():
             try:
-                chat = await self._news.look(record, self._word)
+                chat = await self._news.look(record, self._word.say)
             except Unreadable as error:
                 log.error("changed_record_unreadable", record=record, detail=str(error))
                 chat = None
@@ -105,19 +101,3 @@ class Changes:
                 self._wake(self._reception.profile.id, chat)
         if failure is not None:
             raise failure
-
-    async def _word(self, chat: ChatKey, change: Change) -> tuple[str, ...]:
-        """The change in the customer's language, said to be the salon's doing."""
-        profile, catalogue = await self._reception.booking.profile(), await self._reception.booking.catalogue()
-        contact = await self._contacts.read(profile.id, chat)
-        said = await self._turns.last_words(profile.id, chat)
-        situation = Situation(
-            salon=profile,
-            catalogue=catalogue,
-            now=profile.local(self._clock.now()),
-            text=said,
-            memory=contact.memory,
-            greeted_today=True,
-        )
-        text = compose(situation, Understanding(memory=contact.memory), (change,))
-        return tuple(split(f"{notices.by_salon(said)} {text}"))

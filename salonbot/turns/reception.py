@@ -1,12 +1,14 @@
 """What a salon's turns are worked with: its profile, its booking system, its brain, its way to the customer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
 from salonbot.assistant.brain import Brain
+from salonbot.assistant.greeting import Greetings
 from salonbot.booking.system import BookingSystem
+from salonbot.model.manner import Tone
 from salonbot.model.messages import MessageId
 from salonbot.model.salon import Catalogue, SalonProfile
 
@@ -35,6 +37,18 @@ class Messenger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How the salon treats its customers: what its owner may change from one turn to the next."""
+
+    tone: Tone = Tone.WARM
+    greetings: Greetings = field(default_factory=Greetings)
+    handover_words: tuple[str, ...] = ()
+    """Beside those every salon knows."""
+    daily_budget_usd: float | None = None
+    """None: what the brain was built with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reception:
     """One salon, ready to answer."""
 
@@ -51,3 +65,5 @@ class Reception:
     """How long a reply in doubt waits for its receipt before it is sent again."""
     part_pause: timedelta = timedelta(milliseconds=500)
     """Between the parts of a long answer."""
+    manner: Callable[[], Manner] = Manner
+    """As it is now."""

@@ -1,9 +1,11 @@
 """`salonbot check`: it finds what would keep the daemon from working, and changes nothing by looking."""
 
+import asyncio
 import json
 import socket
 import subprocess
 import warnings
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ import pytest
 from salonbot.cli import main
 from salonbot.cli.check import Finding, Mark, look
 from salonbot.config.load import Loaded, load
-from salonbot.statefolder import StateFolder
+from salonbot.journal.database import Database
+from salonbot.journal.edits import Edit, Edits
+from salonbot.model.salon import SalonId
+from salonbot.statefolder import JOURNAL, StateFolder
 from salonbot.whatsapp import library
 from tests.clocks import HandClock
 
@@ -205,3 +210,31 @@ def test_a_salon_on_yclients_that_cannot_be_reached_is_told_with_its_address(tmp
 
     assert found.mark is Mark.WRONG
     assert address in found.detail
+
+
+async def _edit(state: Path) -> None:
+    database = await Database.open(state / JOURNAL)
+    edit, now = Edit("service", "Стрижка"), datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    await Edits(database).keep_catalogue(SalonId("main"), {"service": [], "stylist": []}, edit, "Хозяйка", now)
+    await database.close()
+
+
+def test_it_says_that_the_pages_have_taken_over_services_and_stylists(loaded: Loaded) -> None:
+    loaded.state.mkdir(mode=0o700)
+    asyncio.run(_edit(loaded.state))
+
+    found = [one for one in look(loaded, HandClock()) if one.what == "salon main"]
+
+    assert [one.mark for one in found] == [Mark.OK, Mark.ODD]
+    assert "kept in the journal since 2026-11-20 12:00" in found[1].detail
+    assert "no longer read" in found[1].detail
+
+
+def test_it_says_that_a_greeting_would_not_be_said(tmp_path: Path) -> None:
+    file = configuration(tmp_path)
+    file.write_text(f'[assistant]\ngreeting = "Привет! Маникюр за 100 ₽"\n{file.read_text(encoding="utf-8")}', "utf-8")
+
+    found = [one for one in look(load(file, environment={}), HandClock()) if one.what == "salon main"]
+
+    assert "100" in found[-1].detail
+    assert found[-1].mark is Mark.ODD

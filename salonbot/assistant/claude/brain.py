@@ -80,7 +80,7 @@ class ClaudeBrain:
         question = Question(
             stage="understand",
             model=self._model,
-            system=(prompts.rules("understand"), prompts.description(situation.salon, situation.catalogue)),
+            system=_told("understand", situation),
             messages=(("user", telling.to_understand(situation)),),
             longest_answer=UNDERSTAND_TOKENS,
             schema=UNDERSTANDING,
@@ -136,7 +136,7 @@ class ClaudeBrain:
         question = Question(
             stage="compose" if refused is None else "reword",
             model=self._compose_model,
-            system=(prompts.rules("compose"), prompts.description(situation.salon, situation.catalogue)),
+            system=_told("compose", situation),
             messages=(("user", telling.to_compose(situation, outcomes, understanding.topics, draft.text, refused)),),
             longest_answer=COMPOSE_TOKENS,
             user_id=self._user(situation),
@@ -157,3 +157,9 @@ class ClaudeBrain:
 
     def _user(self, situation: Situation) -> str | None:
         return None if situation.customer is None else pseudonym(situation.customer.chat, self._salt)
+
+
+def _told(stage: prompts.Stage, situation: Situation) -> tuple[str, ...]:
+    """The stable blocks, most general first."""
+    salon = prompts.description(situation.salon, situation.catalogue)
+    return (prompts.rules(stage), salon, *prompts.manner(situation.tone))

@@ -48,7 +48,8 @@ class DailyBudget:
     async def is_spent(self, situation: Situation) -> bool:
         """Whether the salon's local day has no money left."""
         day = await self._day(situation)
-        return day.before + day.since >= self._limit
+        limit = self._limit if situation.daily_budget_usd is None else situation.daily_budget_usd
+        return day.before + day.since >= limit
 
     async def count(self, situation: Situation, usage: tuple[Usage, ...]) -> None:
         """Add what these calls cost."""

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from salonbot.assistant.offline.parts import Part
 from salonbot.assistant.offline.stage_one import speaks_russian
-from salonbot.assistant.offline.texts_en import ENGLISH
-from salonbot.assistant.offline.texts_ru import RUSSIAN
+from salonbot.assistant.offline.tones import wording
 from salonbot.assistant.offline.voice import Voice
 from salonbot.assistant.offline.wording import Wording
 from salonbot.model.dialogue import AwaitingDetails, AwaitingYes, Situation, Topic, Understanding
@@ -23,7 +22,7 @@ _EMPTY_ALONE = (Topic.GREETING, Topic.UNCLEAR)
 
 def compose(situation: Situation, understood: Understanding, outcomes: Sequence[Outcome]) -> str:
     """The reply to the customer; never empty."""
-    words = RUSSIAN if speaks_russian(situation) else ENGLISH
+    words = wording(russian=speaks_russian(situation), tone=situation.tone)
     now = situation.now.astimezone(situation.salon.zone)
     voice = Voice(words, situation.salon, situation.catalogue, now)
     told = [voice.tell(outcome) for outcome in _telling(outcomes)]

@@ -47,6 +47,10 @@ class YClientsBooking:
         self.news = news
         self._clock = clock
 
+    def adopt(self, plan: SalonPlan) -> None:
+        """From the next search on this plan's lead time and horizon count; the catalogue is YClients' own."""
+        self._plan = plan
+
     async def keep_fresh(self) -> None:
         """Read the catalogue anew from time to time, until cancelled; a root task of the daemon."""
         settings = self._plan.yclients

@@ -6,9 +6,11 @@ import sys
 import pytest
 
 from salonbot.assistant.claude import prompts
+from salonbot.assistant.claude.brain import _told
 from salonbot.assistant.claude.schema import KINDS, UNDERSTANDING
 from salonbot.assistant.claude.telling import to_compose
 from salonbot.model.booking import Window
+from salonbot.model.manner import Tone
 from salonbot.model.outcomes import AppointmentsShown, Booked, Purpose, SlotsFound, WhichAppointment
 from salonbot.sandbox.messages_api.schemas import schema_problems
 from tests.assistant.arbat import appointment, catalogue, salon, service, situation, slot, stylist
@@ -43,6 +45,18 @@ def test_the_salon_is_described_the_same_way_every_time() -> None:
     # Another process has another hash seed: sets must not decide the order.
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": "7"})
     assert other.stdout.decode() == first
+
+
+def test_a_tone_stands_behind_what_every_tone_shares_so_the_cache_keeps_it() -> None:
+    def blocks(tone: Tone) -> tuple[str, ...]:
+        return _told("compose", situation(tone=tone))
+
+    shared = blocks(Tone.WARM)
+    assert len(shared) == 2
+    for tone in (Tone.FORMAL, Tone.BRIEF, Tone.PLAYFUL):
+        assert blocks(tone)[:2] == shared
+        assert f"tone: {tone.value}" in blocks(tone)[2]
+        assert any(part in blocks(tone)[2] for part in prompts.private_lines())
 
 
 def test_the_outcomes_told_hold_no_phone_and_no_identifier() -> None:

@@ -1,6 +1,6 @@
 """What the model is told: the rules as versioned text files, and each salon's description made of its catalogue.
 
-In: profile and catalogue. Out: the stable system blocks of a stage. They depend on nothing else, so that they are
+In: profile, catalogue and tone. Out: the stable system blocks of a stage. They depend on nothing else, so that they are
 byte-identical from call to call and come from the API's cache. No customer's word ever stands in them.
 """
 
@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, Literal, get_args
 
+from salonbot.model.manner import Tone
 from salonbot.model.salon import Catalogue, PriceRange, SalonProfile
 
 Stage = Literal["understand", "compose"]
@@ -25,8 +26,20 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.:;])\s+|\n")
 @cache
 def rules(stage: Stage) -> str:
     """The stage's rules, the same for all salons."""
-    text = resources.files(__name__).joinpath(f"{stage}.{VERSION}.md").read_text(encoding="utf-8")
-    return f"{text.strip()}\n\nInternal reference, never to be written: {CANARY}"
+    return f"{_text(stage)}\n\nInternal reference, never to be written: {CANARY}"
+
+
+def _text(name: str) -> str:
+    return resources.files(__name__).joinpath(f"{name}.{VERSION}.md").read_text(encoding="utf-8").strip()
+
+
+@cache
+def manner(tone: Tone) -> tuple[str, ...]:
+    """The salon's tone, to stand behind its description: changing it leaves what stands before it in the cache.
+
+    None for the tone the rules themselves are written in.
+    """
+    return () if tone is Tone.WARM else (_text(f"tone.{tone.value}"),)
 
 
 @lru_cache(maxsize=64)
@@ -59,7 +72,8 @@ def description(salon: SalonProfile, catalogue: Catalogue) -> str:
 @cache
 def private_lines() -> tuple[str, ...]:
     """What must never be seen by a customer: the canary, and every longer sentence of the rules."""
-    parts = [part.strip() for stage in STAGES for part in _SENTENCE_END.split(rules(stage))]
+    told = [*map(rules, STAGES), *(text for tone in Tone for text in manner(tone))]
+    parts = [part.strip() for text in told for part in _SENTENCE_END.split(text)]
     return (CANARY, *(part for part in dict.fromkeys(parts) if len(part) >= LONGEST_CHANCE_LIKENESS))
 
 
