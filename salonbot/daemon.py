@@ -22,7 +22,6 @@ from salonbot.assistant.ledger import Ledger
 from salonbot.booking.yclients.pace import Pace
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
-from salonbot.config.settings import TurnSettings
 from salonbot.events.office import PostOffice
 from salonbot.journal.alerts import Alerts
 from salonbot.journal.contacts import Contacts
@@ -30,7 +29,7 @@ from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
 from salonbot.journal.events import Events
 from salonbot.journal.gaps import Gaps
-from salonbot.journal.inbox import Door, Gathering, Recorded
+from salonbot.journal.inbox import Door, Recorded
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.replays import Replays
@@ -50,6 +49,7 @@ from salonbot.turns.deliver import Delivery
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.turns.limits import Limits
 from salonbot.turns.missed import Missed
+from salonbot.turns.rulebook import gathering
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
@@ -131,6 +131,7 @@ class Daemon:
             self._post,
             Brains(clock, self.ledger, self.tell_owner),
             Pace(clock),
+            door.gather,
         )
         self.salons = Salons(self.tenants, rooms, self._session)
         self.pages = Site(self.overview, self.tenants, database, clock, loaded.configuration.web, folder.web_token)
@@ -294,13 +295,3 @@ async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
         for plan, settings in zip(loaded.salons, loaded.configuration.salon, strict=True):
             await daemon.salons.open(Terms(plan, settings, loaded.configuration, loaded.secrets))
         yield daemon
-
-
-def gathering(settings: TurnSettings) -> Gathering:
-    """The door's rules from `[turns]`."""
-    return Gathering(
-        quiet=timedelta(seconds=settings.quiet_seconds),
-        longest=timedelta(seconds=settings.longest_wait_seconds),
-        too_old=timedelta(hours=settings.too_old_hours),
-        owner_pause=timedelta(minutes=settings.owner_pause_minutes),
-    )

@@ -14,8 +14,9 @@ from datetime import timedelta
 import structlog
 
 from salonbot.assistant.brains import Brains
+from salonbot.booking.calendar import EmbeddedCalendar
+from salonbot.booking.daybook import Daybook
 from salonbot.booking.opening import open_booking
-from salonbot.booking.system import BookingSystem
 from salonbot.booking.yclients.pace import Pace
 from salonbot.booking.yclients.system import YClientsBooking
 from salonbot.clock import Clock
@@ -24,6 +25,8 @@ from salonbot.config.settings import Configuration, SalonSettings, Secrets
 from salonbot.events.office import PostOffice
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.database import Database
+from salonbot.journal.edits import Edits
+from salonbot.journal.inbox import Gathering
 from salonbot.journal.news import RecordNews
 from salonbot.journal.turns import Turns
 from salonbot.model.salon import SalonId
@@ -31,7 +34,10 @@ from salonbot.roots import Roots
 from salonbot.tenant import Tenant
 from salonbot.turns.changes import Changes
 from salonbot.turns.dispatch import Dispatcher
+from salonbot.turns.frontdesk import FrontDesk
 from salonbot.turns.reception import Reception
+from salonbot.turns.rulebook import FromFile, Rulebook
+from salonbot.turns.salons_word import SalonsWord
 from salonbot.turns.waiting import Waiting
 from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.sending import Sender
@@ -66,6 +72,8 @@ class Rooms:
     post: PostOffice
     brains: Brains
     pace: Pace
+    gather: Callable[[SalonId, Gathering], None]
+    """How a salon's messages become turns, from its next message on."""
 
 
 @dataclass(slots=True)
@@ -100,9 +108,9 @@ class Salons:
         """Take in a salon; where the house is at work already, it begins to work at once."""
         salon = terms.plan.profile.id
         session = self._session_of(salon)
-        stack, reception = await self._reception(terms, session)
+        stack, reception, desk = await self._reception(terms, session)
         self._belongings[salon] = Belongings(terms, stack)
-        self._tenants[salon] = Tenant(terms.plan, session, reception, self._changes(reception))
+        self._tenants[salon] = Tenant(terms.plan, session, reception, desk, self._changes(reception))
         self._subscribe(terms)
         if self._roots is not None:
             await self._rooms.post.publish()
@@ -124,8 +132,10 @@ class Salons:
         """
         tenant, held = self._tenants[salon], self._belongings[salon]
         terms = terms or held.terms
-        stack, reception = await self._reception(terms, tenant.session)
-        self._tenants[salon] = replace(tenant, plan=terms.plan, reception=reception, changes=self._changes(reception))
+        stack, reception, desk = await self._reception(terms, tenant.session)
+        self._tenants[salon] = replace(
+            tenant, plan=terms.plan, reception=reception, desk=desk, changes=self._changes(reception)
+        )
         self._belongings[salon] = replace(held, terms=terms, at_reception=stack, serving=[])
         self._subscribe(terms)
         if self._roots is None:
@@ -185,13 +195,16 @@ class Salons:
         secret = terms.secrets.events_secret_of(terms.settings.id)
         self._rooms.post.open(terms.plan.profile.id, terms.settings.events, secret)
 
-    async def _reception(self, terms: Terms, session: Session) -> tuple[AsyncExitStack, Reception]:
+    async def _reception(self, terms: Terms, session: Session) -> tuple[AsyncExitStack, Reception, FrontDesk]:
         """The one place where a reception is built, with all that has to be closed after it."""
         plan, rooms = terms.plan, self._rooms
         async with AsyncExitStack() as stack:
-            booking: BookingSystem = await stack.enter_async_context(
+            booking = await stack.enter_async_context(
                 open_booking(plan, terms.secrets, rooms.database, rooms.clock, rooms.pace)
             )
+            file = FromFile(terms.house, terms.settings, plan)
+            rulebook = Rulebook(file, booking, Edits(rooms.database), rooms.gather, rooms.clock)
+            await rulebook.load()
             brain = await stack.enter_async_context(
                 rooms.brains.brain(terms.house.assistant, terms.secrets, terms.settings.assistant)
             )
@@ -203,8 +216,17 @@ class Salons:
                 messenger=Sender(session, terms.house.whatsapp),
                 needs_phone=plan.calendar.need_phone or plan.yclients is not None,
                 handover_pause=timedelta(minutes=terms.house.turns.handover_pause_minutes),
+                manner=rulebook.manner,
             )
-            return stack.pop_all(), reception
+            return stack.pop_all(), reception, self._desk(rulebook, reception)
+
+    def _desk(self, rulebook: Rulebook, reception: Reception) -> FrontDesk:
+        rooms, booking = self._rooms, reception.booking
+        word = SalonsWord(reception, Turns(rooms.database), Contacts(rooms.database), rooms.clock)
+        daybook = None
+        if isinstance(booking, EmbeddedCalendar):
+            daybook = Daybook(booking, rulebook.salon, rooms.database, rooms.clock)
+        return FrontDesk(rulebook, daybook, word.say, rooms.dispatcher.wake)
 
     def _changes(self, reception: Reception) -> Changes | None:
         if not isinstance(booking := reception.booking, YClientsBooking):

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from salonbot.config.plan import SalonPlan
 from salonbot.model.salon import SalonId
 from salonbot.turns.changes import Changes
+from salonbot.turns.frontdesk import FrontDesk
 from salonbot.turns.reception import Reception
 from salonbot.whatsapp.session import Session
 
@@ -20,6 +21,8 @@ class Tenant:
     plan: SalonPlan
     session: Session
     reception: Reception
+    desk: FrontDesk
+    """For the salon's own people."""
     changes: Changes | None = None
     """Of a salon on YClients: what the salon itself does to its customers' visits."""
 

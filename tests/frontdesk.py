@@ -24,7 +24,6 @@ from salonbot.turns.reception import Reception
 from salonbot.turns.rulebook import FromFile, Rulebook
 from salonbot.turns.salons_word import SalonsWord
 from tests.fakes import FakeMessenger
-from tests.journal_fixtures import GATHERING
 from tests.messages import ANNA, SALON, incoming
 
 LOADED = load(packaged(), environment={})
@@ -38,7 +37,7 @@ class Salon:
         plan = LOADED.salons[0]
         self.calendar = EmbeddedCalendar(plan, database, clock)
         self.gathering: dict[SalonId, Gathering] = {}
-        file = FromFile(LOADED.configuration, LOADED.configuration.salon[0], plan, GATHERING)
+        file = FromFile(LOADED.configuration, LOADED.configuration.salon[0], plan)
         self.rulebook = Rulebook(file, self.calendar, Edits(database), self._gather, clock)
         self.woken: list[ChatKey] = []
         self.reception = Reception(

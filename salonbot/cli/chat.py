@@ -20,6 +20,7 @@ from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.database import Database
+from salonbot.journal.edits import Edits
 from salonbot.journal.inbox import Door, Gathering
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
@@ -31,6 +32,7 @@ from salonbot.turns.answer import Answering
 from salonbot.turns.deliver import Delivery
 from salonbot.turns.limits import Limits
 from salonbot.turns.reception import Reception
+from salonbot.turns.rulebook import FromFile, Rulebook
 
 CHAT = ChatKey("pn:79160000000")
 NO_LIMIT = Limits(per_minute=10_000, per_hour=100_000)
@@ -96,14 +98,20 @@ async def _talk(loaded: Loaded) -> None:
         brain_for = await house.enter_async_context(
             open_brains(settings.assistant, loaded.secrets, clock=clock, spending=NoSpending(), tell_owner=_tell)
         )
+        booking = await house.enter_async_context(open_booking(plan, loaded.secrets, database, clock, Pace(clock)))
+        file = FromFile(settings, settings.salon[0], plan)
+        # The door answers at once here, whatever the salon's quiet time.
+        rulebook = Rulebook(file, booking, Edits(database), lambda _salon, _gathering: None, clock)
+        await rulebook.load()
         reception = Reception(
             profile=plan.profile,
             catalogue=plan.catalogue,
-            booking=await house.enter_async_context(open_booking(plan, loaded.secrets, database, clock, Pace(clock))),
+            booking=booking,
             brain=brain_for(settings.salon[0].assistant),
             messenger=Terminal(),
             needs_phone=False,
             handover_pause=timedelta(0),
+            manner=rulebook.manner,
         )
         turns, receptions = Turns(database), {plan.profile.id: reception}
         budget = timedelta(seconds=settings.turns.budget_seconds)

@@ -20,7 +20,7 @@ from salonbot.clock import Clock
 from salonbot.config.catalogue import Draft, of_file, of_tables, plan_of
 from salonbot.config.live import NAMES, Live, Setting, live, read_live, settings, with_live
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Configuration, LiveSettings, SalonSettings
+from salonbot.config.settings import Configuration, LiveSettings, SalonSettings, TurnSettings
 from salonbot.config.tables import Findings
 from salonbot.errors import Problem
 from salonbot.journal.edits import Edit, Edits, Signed
@@ -39,11 +39,10 @@ class FromFile:
     configuration: Configuration
     salon: SalonSettings
     plan: SalonPlan
-    gathering: Gathering
 
 
 class Rulebook:
-    """One salon's. Made with what the file says; `load` adds what the journal keeps."""
+    """One salon's. Made with what the file says; `load` adds what the journal keeps, and puts it into effect."""
 
     def __init__(
         self,
@@ -69,7 +68,8 @@ class Rulebook:
         """Why what the journal keeps could not be used, after a change of the program or the file; then the file's
         counts.
         """
-        self._apply()
+        held = live(file.configuration, file.salon, self._page)
+        self._plan, self._manner = with_live(file.plan, held), _manner(held)
 
     @property
     def salon(self) -> SalonId:
@@ -184,7 +184,9 @@ class Rulebook:
         self._plan = with_live(self._own_plan, held)
         self._manner = _manner(held)
         self._booking.adopt(self._plan)
-        self._gather(self.salon, replace(self._file.gathering, quiet=timedelta(seconds=held.quiet_seconds)))
+        self._gather(
+            self.salon, replace(gathering(self._file.configuration.turns), quiet=timedelta(seconds=held.quiet_seconds))
+        )
 
     async def _check_greetings(self, page: LiveSettings, findings: Findings) -> None:
         held = live(self._file.configuration, self._file.salon, page)
@@ -200,6 +202,16 @@ def untrue(greeting: str, profile: SalonProfile, catalogue: Catalogue, now: date
     return tuple(
         Problem("greeting", f"{finding.kind.value}: «{finding.quote}»", "only what stands in the salon's own facts")
         for finding in (unsupported(greeting, situation) if greeting else ())
+    )
+
+
+def gathering(settings: TurnSettings) -> Gathering:
+    """The door's rules from `[turns]`, for salons that say nothing else."""
+    return Gathering(
+        quiet=timedelta(seconds=settings.quiet_seconds),
+        longest=timedelta(seconds=settings.longest_wait_seconds),
+        too_old=timedelta(hours=settings.too_old_hours),
+        owner_pause=timedelta(minutes=settings.owner_pause_minutes),
     )
 
 
