@@ -81,9 +81,9 @@ class Overview:
         """The code to type on that phone."""
         return await self._tenants[salon].session.pair_with_code(phone)
 
-    async def unlink(self, salon: SalonId) -> None:
+    async def unlink(self, salon: SalonId) -> bool:
         """Log this device out of the salon's account."""
-        await self._tenants[salon].session.log_out()
+        return await self._tenants[salon].session.unlink()
 
     async def _costs(self, salon: SalonId) -> Mapping[str, object]:
         today = await self._ledger.today(salon)
@@ -128,8 +128,9 @@ def _salon_status(tenant: Tenant) -> SalonStatus:
         session=status.state.value,
         since=status.since,
         advice="" if status.state is SessionState.ONLINE else status.sentence,
-        pairing=PairingCode(status.qr, status.qr_seconds_left) if status.qr else None,
+        pairing=PairingCode(status.qr, status.qr_seconds_left, status.qr_seconds) if status.qr else None,
         counts={"reconnects": status.reconnects, "burnt_threads": status.burnt_threads},
+        is_linking=status.is_linking,
         number=status.number,
         until=status.until,
         code=status.code,

@@ -26,6 +26,8 @@ class PairingCode:
     qr: str
     """What the QR code says. Whoever scans it links *their* phone as the salon's: it is shown, never logged."""
     seconds_left: float
+    seconds: float = 60.0
+    """How long it is shown in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class SalonStatus:
     pairing: PairingCode | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     """Messages, turns, replies, appointments ... by name."""
+    is_linking: bool = False
+    """A phone has scanned the code and is being linked."""
     number: str = ""
     """Our own number, masked; empty before linking."""
     until: datetime | None = None
@@ -78,5 +82,5 @@ class StatusSource(Protocol):
     async def pair_with_code(self, salon: SalonId, phone: str) -> str:
         """The code to type on the phone with that number (digits). Raises SalonbotError in plain words."""
 
-    async def unlink(self, salon: SalonId) -> None:
-        """Take this device off the phone's list and forget its keys. Raises SalonbotError where WhatsApp is away."""
+    async def unlink(self, salon: SalonId) -> bool:
+        """Forget the linked device. Returns whether WhatsApp knows, else the phone still lists it."""

@@ -98,7 +98,12 @@ class ConnectAgain:
     """A person has removed what was in the way."""
 
 
-LifeEvent = EngineEvent | Begin | Tick | Dialling | Probed | StoreFailed | ShowQr | ConnectAgain
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """A person has taken this device off the account, or wants it forgotten here at least."""
+
+
+LifeEvent = EngineEvent | Begin | Tick | Dialling | Probed | StoreFailed | ShowQr | ConnectAgain | Unlinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,8 @@ def advance(life: Life, event: LifeEvent, now: float, timing: Timing) -> Step:
             return _show_qr(life, now)
         case ConnectAgain():
             return _connect_again(life, now)
+        case Unlinked():
+            return _unlinked(life)
         case StoreFailed():
             return _store_failed(life, event, now)
         case Tick(heard_at):
@@ -252,6 +259,14 @@ def _connect_again(life: Life, now: float) -> Step:
     if life.state is SessionState.STORE_DAMAGED or (life.is_paired and life.state in _ENGINE_AWAY):
         return _start(replace(life, tries=0), now)
     return life, ()
+
+
+def _unlinked(life: Life) -> Step:
+    """Nothing where no phone was linked; where the phone did the same meanwhile, it comes to the same."""
+    if not life.is_paired and life.state is not SessionState.LOGGED_OUT:
+        return life, ()
+    life, actions = _end(Life(), SessionState.UNPAIRED)
+    return life, (*actions, Action.WIPE)
 
 
 def _store_failed(life: Life, event: StoreFailed, now: float) -> Step:

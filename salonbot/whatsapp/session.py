@@ -34,6 +34,7 @@ from salonbot.whatsapp.lifecycle import (
     StoreFailed,
     Tick,
     Timing,
+    Unlinked,
     advance,
 )
 from salonbot.whatsapp.reach import until_reachable
@@ -46,6 +47,10 @@ STOP_SECONDS = 3.0
 """What stopping the engine may take at the end; after that its thread is left behind."""
 RESTART_SECONDS = 1.0
 """What it may take before the next start: a silent connection takes its time to be closed, but is given up at once."""
+
+
+UNLINK_SECONDS = 10.0
+"""What WhatsApp gets to be told that this device goes; then it is forgotten here alone."""
 
 
 class Session:
@@ -81,6 +86,7 @@ class Session:
         self._since = clock.now()
         self._qr: tuple[QrShown, float] | None = None
         self._jid: Jid | None = None
+        self._is_linking = False
         self._starts = 0
         self._onlines = 0
         self._starter: asyncio.Task[None] | None = None
@@ -104,6 +110,8 @@ class Session:
             number=masked(self._jid.user if self._jid else None),
             qr=shown[0].text if shown else None,
             qr_seconds_left=max(0.0, shown[1] + shown[0].seconds - now) if shown else 0.0,
+            qr_seconds=shown[0].seconds if shown else 0.0,
+            is_linking=self._is_linking and life.state is SessionState.CONNECTING,
             until=self._moment(life.until),
             code=life.code,
             last_event_age=max(0.0, time.monotonic() - self.engine.heard_at),
@@ -161,9 +169,22 @@ class Session:
         except TimeoutError as error:
             raise PairingRefused(f"no code could be had: {self.state.sentence}") from error
 
-    async def log_out(self) -> None:
-        """Unlink this device on WhatsApp's side too. Raises NotConnected, EngineError, TimeoutError."""
-        await self.engine.log_out()
+    async def unlink(self) -> bool:
+        """Log out and forget this device; the salon's own data stays.
+
+        Returns whether WhatsApp knows: else the phone still lists the device, and a person must remove it there.
+        """
+        try:
+            async with asyncio.timeout(UNLINK_SECONDS):
+                await self.engine.log_out()
+        except (NotConnected, EngineError, TimeoutError) as error:
+            self._log.warning("unlinked_here_only", detail=str(error) or type(error).__name__)
+            is_told = False
+        else:
+            is_told = True
+        self._jid = None
+        self._events.put_nowait(Unlinked())
+        return is_told
 
     async def sent_under(self, mark: str) -> MessageId | None:
         """See `Engine.sent_under`."""
@@ -192,7 +213,7 @@ class Session:
         self._events.put_nowait(event)
         match event:
             case Paired(jid):
-                self._jid = Jid.parse(jid)
+                self._jid, self._is_linking = Jid.parse(jid), True
             case LoggedOut():
                 self._jid = None
         self._on_event(event)
@@ -201,6 +222,7 @@ class Session:
         if isinstance(event, QrShown):
             self._qr = event, time.monotonic()
         has_changed = self._life.state is not before.state
+        self._is_linking = self._is_linking and self._life.state is not SessionState.ONLINE
         if has_changed:
             self._since = self._clock.now()
             self._onlines += self._life.state is SessionState.ONLINE

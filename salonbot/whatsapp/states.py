@@ -87,6 +87,10 @@ class SessionStatus:
     qr: str | None
     """The code to show now."""
     qr_seconds_left: float
+    qr_seconds: float
+    """How long it is shown in all."""
+    is_linking: bool
+    """It was scanned, or the code was typed, and has not been online yet."""
     until: datetime | None
     """When a ban is over."""
     code: int | None

@@ -171,7 +171,7 @@ async def test_what_is_not_there_is_refused_in_plain_words(
 
 
 async def test_a_body_without_end_is_cut_off(visitor: aiohttp.ClientSession) -> None:
-    async with visitor.post("/s/main/pairing/code", data={"phone": "x" * (LARGEST_BODY_BYTES + 1)}) as answer:
+    async with visitor.post("/s/main/pairing/by-phone", data={"phone": "x" * (LARGEST_BODY_BYTES + 1)}) as answer:
         assert answer.status == 413
 
 

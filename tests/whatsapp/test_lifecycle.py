@@ -39,6 +39,7 @@ from salonbot.whatsapp.lifecycle import (
     StoreFailed,
     Tick,
     Timing,
+    Unlinked,
     advance,
 )
 from salonbot.whatsapp.lifecycle import Action as A  # noqa: N817
@@ -58,6 +59,7 @@ ANYTHING: st.SearchStrategy[LifeEvent] = st.one_of(
             Dialling(),
             ShowQr(),
             ConnectAgain(),
+            Unlinked(),
             QrShown("code", 60),
             Paired("1@s.whatsapp.net", "2@lid"),
             PairingFailed("why"),

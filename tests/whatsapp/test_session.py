@@ -197,6 +197,40 @@ async def test_an_unlinked_device_forgets_its_keys_and_can_be_linked_anew(salon:
     await salon.link()
 
 
+async def test_a_device_unlinked_from_here_is_off_the_phone_and_can_be_linked_anew(salon: Salon) -> None:
+    assert await salon.session.unlink() is True
+
+    status = await salon.reaches(S.UNPAIRED)
+    assert status.number == ""
+    assert salon.phone.companions == []
+    salon.session.show_qr()
+    await salon.link()
+
+
+async def test_a_device_is_forgotten_here_also_while_whatsapp_is_away(salon: Salon, sandbox: WhatsAppSandbox) -> None:
+    await salon.phone.replace()
+    await salon.reaches(S.REPLACED)
+
+    assert await salon.session.unlink() is False
+
+    await salon.reaches(S.UNPAIRED)
+    assert len(salon.phone.companions) == 1, "a person must remove it on the phone"
+    salon.session.show_qr()
+    await salon.link()
+
+
+async def test_while_no_phone_is_linked_there_is_nothing_to_unlink(make_salon: MakeSalon) -> None:
+    salon = make_salon()
+    salon.start()
+    status = await salon.reaches(S.PAIRING)
+
+    await salon.session.unlink()
+
+    assert status.qr is not None
+    await salon.phone.scan(status.qr)
+    await salon.reaches(S.ONLINE)
+
+
 @pytest.mark.parametrize(
     ("refusal", "state", "code"),
     [
