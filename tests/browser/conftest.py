@@ -13,6 +13,7 @@ from salonbot.cli.demo.stage import Stage
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.signing_in import sign_in
 from tests.stories.conftest import anna, clock, house, loaded, phone, stage
+from tests.stories.telling import until
 
 __all__ = ["anna", "clock", "house", "loaded", "phone", "stage"]
 
@@ -35,6 +36,7 @@ async def browser() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def tab(browser: Browser, stage: Stage, *, locale: str = "ru-RU") -> AsyncIterator[Page]:
     """A new visitor's tab; the test fails if the page had an error, a violation of its policy among them."""
+    await until(lambda: _serves(stage))
     assert stage.daemon.site is not None
     context: BrowserContext = await browser.new_context(base_url=stage.daemon.site.url, locale=locale)
     context.set_default_timeout(PATIENCE_MS)
@@ -45,6 +47,10 @@ async def tab(browser: Browser, stage: Stage, *, locale: str = "ru-RU") -> Async
     yield opened
     await context.close()
     assert errors == []
+
+
+async def _serves(stage: Stage) -> bool:
+    return stage.daemon.site is not None
 
 
 @pytest.fixture
