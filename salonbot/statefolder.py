@@ -20,6 +20,8 @@ RESTORING = "restore-unfinished"
 """There while the files of the folder are being exchanged for those of a backup."""
 LAST_BACKUP = "last-backup"
 """What the last backup was and when."""
+FORGET = "forget-at-start"
+"""Who is still to be taken out of the engines' files."""
 SESSION = re.compile(r"whatsapp-[a-z0-9][a-z0-9_-]*\.db")
 NOT_ALONE = re.compile(r"lock.*|.*\.db|.*\.db[-.].*|\..*|.*\.new")
 """Files that mean nothing elsewhere, or not without others; databases among them, which are not copied like files."""

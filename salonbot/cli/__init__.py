@@ -38,6 +38,8 @@ COMMANDS = {
     "webhook-test": Command("salonbot.cli.webhook_test", "hand a signed message in, as another system would"),
     "backup": Command("salonbot.cli.backup", "everything into one encrypted file, also while the daemon runs"),
     "restore": Command("salonbot.cli.restore", "a backup back into a state folder, on this machine or a new one"),
+    "export": Command("salonbot.cli.export", "everything held about one customer, for them to read"),
+    "forget": Command("salonbot.cli.forget", "take one customer out of everything that is kept"),
     "eval": Command("salonbot.cli.evaluate", "measure how well wishes are understood"),
 }
 

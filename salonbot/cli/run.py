@@ -15,6 +15,7 @@ from salonbot.config.load import Loaded
 from salonbot.daemon import Daemon, open_daemon
 from salonbot.model.salon import SalonId
 from salonbot.systemd import Systemd
+from salonbot.vault.person import finish_forgetting
 from salonbot.whatsapp.library import label_environment
 from salonbot.whatsapp.states import SessionStatus
 from salonbot.whatsapp.terminal import TerminalQr
@@ -67,6 +68,7 @@ async def _serve(loaded: Loaded, systemd: Systemd) -> int:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
     async with open_daemon(loaded, SystemClock()) as daemon:
+        await asyncio.to_thread(finish_forgetting, daemon.folder.path)
         show_codes(daemon)
         daemon.welcome = print_welcome
         return await daemon.run(stop, systemd)

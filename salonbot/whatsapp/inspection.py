@@ -54,7 +54,50 @@ def backup(db: sqlite3.Connection, target: str) -> dict[str, object]:
     return {}
 
 
-OPERATIONS = {"prepare": prepare, "sent_with": sent_with, "decrypted": decrypted, "backup": backup}
+def held(db: sqlite3.Connection, *users: str) -> dict[str, object]:
+    """Rows about these people, by table."""
+    return {"rows": {table: rows for table, rows in _about(db, users, "SELECT count(*)").items() if rows}}
+
+
+def forget(db: sqlite3.Connection, *users: str) -> dict[str, object]:
+    """Delete them: keys, address book, names, and the ids of their messages. Only while no engine has the file open."""
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("BEGIN IMMEDIATE")
+    rows = _about(db, users, "DELETE")
+    db.execute("COMMIT")
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return {"rows": {table: number for table, number in rows.items() if number}}
+
+
+def _about(db: sqlite3.Connection, users: tuple[str, ...], verb: str) -> dict[str, int]:
+    """Rows whose key names one of these users: `user`, `user@server`, `user:device@server`, `user_1:device`, ...
+
+    The engine's tables change with its versions, so every text column of every table is looked at.
+    """
+    rows = {}
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
+    for (table,) in tables:
+        columns = db.execute(
+            "SELECT name FROM pragma_table_info(?) WHERE upper(type) LIKE '%TEXT%'", (table,)
+        ).fetchall()
+        tests = [f'"{column}" = ? OR "{column}" GLOB ?' for (column,) in columns]
+        if tests:
+            values = [value for user in users for _ in tests for value in (user, f"{user}[^0-9]*")]
+            where = " OR ".join(tests * len(users))
+            cursor = db.execute(f'{verb} FROM "{table}" WHERE {where}', values)
+            rows[table] = cursor.fetchone()[0] if verb != "DELETE" else cursor.rowcount
+    return rows
+
+
+OPERATIONS = {
+    "prepare": prepare,
+    "sent_with": sent_with,
+    "decrypted": decrypted,
+    "backup": backup,
+    "held": held,
+    "forget": forget,
+}
 
 
 def main(name: str, path: str, *arguments: str) -> int:

@@ -9,6 +9,7 @@ import hmac
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,17 @@ class Store:
     def backup(self, target: Path) -> None:
         """Write a consistent copy, also while the engine is running."""
         self._ask("backup", str(target))
+
+    def held(self, users: Sequence[str]) -> dict[str, int]:
+        """How many rows the engine has about these people (digits of LIDs and phone numbers), by table."""
+        return dict(self._ask("held", *users)["rows"])
+
+    def forget(self, users: Sequence[str]) -> dict[str, int]:
+        """Delete what the engine has about these people; returns the rows by table.
+
+        Never while an engine runs on the file: it would meet a locked database and drop a message.
+        """
+        return dict(self._ask("forget", *users)["rows"])
 
     def wipe(self) -> None:
         """Forget the device: the next start pairs anew. The salon's own data is elsewhere."""

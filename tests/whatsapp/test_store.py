@@ -96,6 +96,23 @@ def test_a_backup_is_a_whole_store(linked: Store, tmp_path: Path) -> None:
     assert Store(tmp_path / "copy.db").prepare() == linked.prepare()
 
 
+def test_one_person_is_forgotten_under_every_form_of_their_address_and_nobody_else_is(linked: Store) -> None:
+    with closing(sqlite3.connect(linked.path, isolation_level=None)) as db:
+        db.execute("CREATE TABLE whatsmeow_sessions (our_jid TEXT, their_id TEXT, session BLOB)")
+        db.execute("CREATE TABLE whatsmeow_lid_map (lid TEXT, pn TEXT)")
+        for their in ("555_1:0", "555.0:0", "555", "555@lid", "555:3@lid", "5551_1:0", "1555@lid"):
+            db.execute("INSERT INTO whatsmeow_sessions VALUES ('79990001122:3@s.whatsapp.net', ?, x'00')", (their,))
+        db.executemany("INSERT INTO whatsmeow_lid_map VALUES (?, ?)", [("555", "7916"), ("777", "7917")])
+
+    before, gone, after = linked.held(["555", "7916"]), linked.forget(["555", "7916"]), linked.held(["555", "7916"])
+
+    assert before == gone == {"whatsmeow_sessions": 5, "whatsmeow_lid_map": 1}
+    assert after == {}
+    assert linked.prepare() is not None
+    with closing(sqlite3.connect(linked.path)) as db:
+        assert db.execute("SELECT their_id FROM whatsmeow_sessions").fetchall() == [("5551_1:0",), ("1555@lid",)]
+
+
 def test_wiping_forgets_the_device_and_nothing_else(linked: Store) -> None:
     neighbour = linked.path.with_name("other.db")
     neighbour.write_text("kept")
