@@ -16,7 +16,6 @@ from aiohttp import web
 
 from salonbot import __version__
 from salonbot.alerts.desk import Desk
-from salonbot.alerts.opening import owner_of
 from salonbot.assistant.brains import Brains
 from salonbot.assistant.ledger import Ledger
 from salonbot.booking.yclients.pace import Pace
@@ -38,6 +37,7 @@ from salonbot.model.alerts import Alert, AlertKind, News
 from salonbot.model.messages import IncomingMessage
 from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
+from salonbot.owners import Owners
 from salonbot.roots import Roots
 from salonbot.salons import DRAIN_SECONDS, Rooms, Salons, Terms
 from salonbot.site import Site
@@ -137,9 +137,10 @@ class Daemon:
         self.pages = Site(self.overview, self.tenants, database, clock, loaded.configuration.web, folder.web_token)
         self.watch(lambda salon, _status: self.pages.live.tell_session(salon))
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
-        self.desk = Desk(Alerts(database), lambda salon: owner_of(salon, self.loaded), clock)
+        self.owners = Owners(lambda: self.loaded, self.tenants, clock)
+        self.desk = Desk(Alerts(database), self.owners.of, clock)
         """Hears what the owner should know."""
-        self.watch(lambda salon, status: self.desk.hear_session(salon, status.state.value, status.sentence))
+        self.watch(self._hear_session)
 
     def watch(self, watcher: SessionWatcher) -> None:
         """Tell `watcher` of session states and pairing codes, in the loop."""
@@ -148,6 +149,10 @@ class Daemon:
     def tell_owner(self, news: News) -> None:
         """An `Alert`, as often as it is noticed, or that it is `Recovered`: the desk knows who is told when."""
         self.desk.hear(news)
+
+    def _hear_session(self, salon: SalonId, status: SessionStatus) -> None:
+        until = self.tenants[salon].plan.profile.local(status.until) if status.until else None
+        self.desk.hear_session(salon, status.state.value, f"{until:%d.%m %H:%M}" if until else str(status.code or ""))
 
     async def accept(self, message: IncomingMessage) -> Recorded:
         """Commit a message that came by another way than WhatsApp, and have it worked on."""

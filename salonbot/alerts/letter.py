@@ -18,7 +18,10 @@ class Letter:
 
     id: str
     """The same however often it is tried."""
-    kind: AlertKind
+    thread: str
+    """The same for everything about one episode."""
+    kind: AlertKind | None
+    """None: a test."""
     occasion: Occasion
     severity: Severity
     salon: SalonId | None
@@ -31,7 +34,6 @@ class Letter:
     at: datetime
     """When it happened."""
     count: int = 1
-    language: str = "ru"
 
     @property
     def body(self) -> str:

@@ -19,7 +19,10 @@ YCLIENTS_WEBHOOK_SECRET = "YCLIENTS_WEBHOOK_SECRET"  # noqa: S105
 
 EVENTS_SECRET = "EVENTS_SECRET"  # noqa: S105
 BACKUP_PASSPHRASE = "BACKUP_PASSPHRASE"  # noqa: S105
-SIGNING = (WEBHOOK_SECRET, EVENTS_SECRET, YCLIENTS_WEBHOOK_SECRET)
+ALERTS_SECRET = "ALERTS_SECRET"  # noqa: S105
+TELEGRAM_TOKEN = "TELEGRAM_TOKEN"  # noqa: S105
+EMAIL_PASSWORD = "EMAIL_PASSWORD"  # noqa: S105
+SIGNING = (WEBHOOK_SECRET, EVENTS_SECRET, YCLIENTS_WEBHOOK_SECRET, ALERTS_SECRET)
 
 SHORTEST_PASSPHRASE = 12
 """Characters: whoever has the file may guess as long as they like."""
@@ -57,6 +60,12 @@ def read_secrets(environment: Mapping[str, str], findings: Findings, salons: Seq
         yclients_webhook_secrets=own(YCLIENTS_WEBHOOK_SECRET),
         events_secret=read(EVENTS_SECRET),
         events_secrets=own(EVENTS_SECRET),
+        alerts_secret=read(ALERTS_SECRET),
+        alerts_secrets=own(ALERTS_SECRET),
+        telegram_token=read(TELEGRAM_TOKEN),
+        telegram_tokens=own(TELEGRAM_TOKEN),
+        email_password=read(EMAIL_PASSWORD),
+        email_passwords=own(EMAIL_PASSWORD),
     )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from yarl import URL
 
 import salonbot
+from salonbot.config.alerts import check_alerts
 from salonbot.config.environment import (
     EVENTS_SECRET,
     KEY,
@@ -74,6 +75,7 @@ def load(path: Path | None, *, environment: Mapping[str, str], state: Path | Non
     configuration = read_table(Configuration, raw, Place(), findings)
     secrets = read_secrets(environment, findings, [salon.id for salon in configuration.salon])
     _cross_check(configuration, secrets, findings)
+    check_alerts(configuration, secrets, findings)
     salons = plan_salons(configuration.salon, findings)
     for name, folder in (("state", configuration.state), ("--state", state)):
         if folder is not None and ("\0" in str(folder) or folder == Path()):

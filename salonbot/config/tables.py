@@ -25,10 +25,20 @@ VARIABLES = {
     "partner": "YCLIENTS_PARTNER_TOKEN",
     "user": "YCLIENTS_USER_TOKEN",
     "passphrase": "BACKUP_PASSPHRASE",
+    "password": "EMAIL_PASSWORD",
+    "bot": "TELEGRAM_TOKEN",
 }
 """Where a secret of that name belongs; any other is the key to Claude."""
 
-STAND_INS: dict[str, object] = {"company_id": 1, "minutes": 60, "zone": "UTC", "services": (), "hours": {}, "salon": ()}
+STAND_INS: dict[str, object] = {
+    "company_id": 1,
+    "minutes": 60,
+    "zone": "UTC",
+    "services": (),
+    "hours": {},
+    "salon": (),
+    "to": (),
+}
 """For required settings that are missing or wrong: values that no cross-check objects to. Others get their place."""
 
 
@@ -144,7 +154,8 @@ def _explain(
         if detail["type"] == "missing":
             findings.problem(at, "nothing", f"{wanted} (this key is required)")
         elif detail["type"] == "too_short":
-            findings.problem(at, "none", f"at least one {at.header} table")
+            is_table = "$ref" in schema[key].get("items", {})
+            findings.problem(at, "none", f"at least one {f'{at.header} table' if is_table else 'text in quotes'}")
         else:
             findings.problem(at, found(detail["input"]), wanted)
     return broken

@@ -12,6 +12,10 @@ PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]{0,40}$": "1 to 41 of a-z, 0-9, - and _, beginning with a letter or a digit",
     r"^https?://[^/\s@]+(/\S*)?$": "https://host/path, without a password in it",
     r"^age1[02-9ac-hj-np-z]+$": "a public key of age's, age1..., as age-keygen prints it",
+    r"^https?://[^/\s@]+$": "https://host, without a path and without a password",
+    r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$": 'two times, such as "22:00-08:00", or "" for none',
+    r"^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,40})$": 'a chat\'s number in quotes, such as "123456789", or "@channel"',
+    r"^[^@\s<>]+@[^@\s<>]+$": "an e-mail address, such as name@example.org",
     r"^[A-Z]{3}$": 'three capital letters, such as "RUB"',
 }
 """The patterns of the settings, for people."""

@@ -32,6 +32,17 @@ class Alerts:
                 rows = await db.execute_fetchall(AGAIN, values)
             return _episode(next(iter(rows)))
 
+    async def note_told(self, alert: Alert, channels: Sequence[str], at: datetime) -> Episode:
+        """As `note`, of what these channels have already been told, while the journal could not be written."""
+        episode = await self.note(alert, at)
+        async with self._database.transaction() as db:
+            await db.executemany(
+                "INSERT INTO notice (alert, channel, occasion, count, decided_at, state, tries, told_at)"
+                " VALUES (?, ?, 'opened', ?, ?, 'told', 1, ?)",
+                [(episode.id, channel, episode.count, to_text(at), to_text(at)) for channel in channels],
+            )
+        return episode
+
     async def end(self, recovered: Recovered, now: datetime) -> bool:
         """The episode is over; False where none was on, which costs no write: it is said often, and seldom new."""
         on = "SELECT 1 FROM alert WHERE salon = ? AND kind = ? AND over_at IS NULL"
@@ -143,6 +154,16 @@ class Alerts:
                 (failure, notice.id),
             )
             await db.execute(LOOK, (to_text(now), notice.episode))
+
+    async def last_of(self, channel: str, salon: SalonId | None) -> Notice | None:
+        """The newest notice that was told or failed over this channel of a salon's, or of the house's."""
+        row = await self._database.row(
+            "SELECT notice.* FROM notice JOIN alert ON alert.id = notice.alert"
+            " WHERE notice.channel = ? AND alert.salon = ? AND (told_at IS NOT NULL OR notice.failure IS NOT NULL)"
+            " ORDER BY notice.id DESC LIMIT 1",
+            (channel, salon or ""),
+        )
+        return None if row is None else _notice(row)
 
     async def put_off(self, notice: Notice, failure: str, next_try_at: datetime) -> None:
         """The try failed: it waits for the next one."""

@@ -27,6 +27,9 @@ PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
 )
 
+JournalError = sqlite3.Error
+"""What any statement raises where the file cannot be read or written: the name rooms above know it by."""
+
 Parameters = Iterable[object] | dict[str, object]
 
 

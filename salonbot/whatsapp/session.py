@@ -186,6 +186,15 @@ class Session:
         self._events.put_nowait(Unlinked())
         return is_told
 
+    async def note_to_self(self, text: str, mark: str) -> MessageId:
+        """Write to the number's own chat with itself, which the phone shows as "You"; for `mark` see `Engine`.
+
+        Raises NotConnected at once where the session is not online, and what `Engine.send_text` raises.
+        """
+        if self._jid is None or self.state is not SessionState.ONLINE:
+            raise NotConnected(self.status().sentence)
+        return await self.engine.send_text(str(self._jid), text, mark)
+
     async def sent_under(self, mark: str) -> MessageId | None:
         """See `Engine.sent_under`."""
         return await self.engine.sent_under(mark)

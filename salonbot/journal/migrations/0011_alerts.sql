@@ -19,9 +19,9 @@ CREATE INDEX alert_look ON alert (look_at) WHERE look_at IS NOT NULL;
 
 CREATE TABLE notice (               -- what is told of an episode over one channel
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    alert       INTEGER REFERENCES alert (id) ON DELETE CASCADE,    -- NULL: a test
-    channel     TEXT NOT NULL,      -- alerts.channels: whatsapp, telegram, email, webhook
-    occasion    TEXT NOT NULL,      -- model: opened, worse, reminder, over
+    alert       INTEGER NOT NULL REFERENCES alert (id),
+    channel     TEXT NOT NULL,      -- whatsapp, telegram, email, webhook
+    occasion    TEXT NOT NULL,      -- opened, worse, reminder, over
     count       INTEGER NOT NULL,   -- of the episode, when it was decided
     decided_at  TEXT NOT NULL,
     state       TEXT NOT NULL,      -- waiting, told, given_up, dropped
@@ -33,3 +33,8 @@ CREATE TABLE notice (               -- what is told of an episode over one chann
 CREATE INDEX notice_alert ON notice (alert, id);
 CREATE INDEX notice_due ON notice (next_try_at) WHERE state = 'waiting';
 CREATE INDEX notice_channel ON notice (channel, id);
+
+CREATE TABLE pulse (                -- written to find out whether the journal can be written
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    at          TEXT NOT NULL
+) STRICT;

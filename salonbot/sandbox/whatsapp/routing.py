@@ -94,8 +94,10 @@ async def _deliver(node: Node, sender: Sender, town: Town) -> None:
             group.answers.append(node.text("id"))
         return
     participants = node.child("participants")
-    parts = [(part.jid("jid"), part) for part in participants.children] if participants else [(to, node)]
-    for jid, part in parts:
+    # In the number's chat with itself the engine names the phone twice: as whom it is to, and as whose it is. The last
+    # envelope is in the session the engine goes on with, so that is the one the phone gets.
+    parts = {part.jid("jid"): part for part in participants.children} if participants else {to: node}
+    for jid, part in parts.items():
         sealed = part.child("enc")
         person = town.person(jid) if jid else None
         if sealed is None or person is None or jid is None or jid.device != 0:

@@ -1,0 +1,86 @@
+"""Alerts through a Telegram bot: `sendMessage` of api.telegram.org, as plain text.
+
+Nothing in a letter is markup there: with `parse_mode` a stray underscore would make Telegram refuse the whole alert.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import aiohttp
+from pydantic import SecretStr
+
+from salonbot.alerts.channels.answers import LONGEST_WHY, told_off
+from salonbot.alerts.letter import ChannelFailed, Letter
+from salonbot.config.settings import TelegramSettings
+from salonbot.model.alerts import Occasion, Severity
+
+LONGEST_TEXT = 4096
+"""Characters Telegram takes."""
+
+ADVICE = {
+    401: "Telegram does not know this bot: check TELEGRAM_TOKEN",
+    403: "Telegram may not write to this chat: open the bot there and press Start",
+    404: "Telegram does not know this bot: check TELEGRAM_TOKEN",
+}
+
+
+class Telegram:
+    """Satisfies `letter.Channel`."""
+
+    name = "telegram"
+
+    def __init__(self, settings: TelegramSettings, token: SecretStr) -> None:
+        self._settings = settings
+        self._token = token.get_secret_value()
+        self._chat = settings.chat_id
+        """A group that becomes a supergroup gets another number; Telegram says which."""
+
+    async def send(self, letter: Letter) -> None:
+        """Return once Telegram has it. Raises ChannelFailed."""
+        answer = await self._post(letter)
+        moved = _parameter(answer, "migrate_to_chat_id")
+        if moved is not None:
+            self._chat = str(moved)
+            answer = await self._post(letter)
+        if answer.get("ok") is True:
+            return
+        raise _failure(answer)
+
+    async def _post(self, letter: Letter) -> Mapping[str, object]:
+        settings = self._settings
+        body = {
+            "chat_id": self._chat,
+            "text": f"{letter.title}\n\n{letter.body}"[:LONGEST_TEXT],
+            "disable_notification": letter.occasion is Occasion.OVER or letter.severity is Severity.NOTE,
+            "link_preview_options": {"is_disabled": True},
+        }
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=settings.timeout_seconds)) as http,
+                http.post(f"{settings.address}/bot{self._token}/sendMessage", json=body, allow_redirects=False) as got,
+            ):
+                said = await got.json(content_type=None)
+                return said if isinstance(said, dict) else {"error_code": got.status}
+        except TimeoutError as error:
+            raise ChannelFailed(f"Telegram did not answer within {settings.timeout_seconds:g} s") from error
+        except ValueError as error:
+            raise ChannelFailed("Telegram answered with something that is no JSON") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise ChannelFailed(told_off(error, self._token)) from error
+
+
+def _parameter(answer: Mapping[str, object], name: str) -> object:
+    parameters = answer.get("parameters")
+    return parameters.get(name) if isinstance(parameters, dict) else None
+
+
+def _failure(answer: Mapping[str, object]) -> ChannelFailed:
+    code = answer.get("error_code")
+    said = str(answer.get("description") or "no reason given")[:LONGEST_WHY]
+    wait = _parameter(answer, "retry_after")
+    advice = ADVICE.get(code) if isinstance(code, int) else None
+    return ChannelFailed(
+        f"{advice} ({said})" if advice else f"Telegram: {code} {said}",
+        retry_after=timedelta(seconds=min(wait, 3600)) if isinstance(wait, int) and wait > 0 else None,
+        is_final=isinstance(code, int) and 400 <= code < 500 and code != 429,
+    )
