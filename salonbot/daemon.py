@@ -134,7 +134,15 @@ class Daemon:
             door.gather,
         )
         self.salons = Salons(self.tenants, rooms, self._session)
-        self.pages = Site(self.overview, self.tenants, database, clock, loaded.configuration.web, folder.web_token)
+        self.pages = Site(
+            self.overview,
+            self.tenants,
+            database,
+            clock,
+            loaded.configuration.web,
+            folder.web_token,
+            self.dispatcher.hurry,
+        )
         self.watch(lambda salon, _status: self.pages.live.tell_session(salon))
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
         self.owners = Owners(lambda: self.loaded, self.tenants, clock)

@@ -216,6 +216,7 @@ class Salons:
                 messenger=Sender(session, terms.house.whatsapp),
                 needs_phone=plan.calendar.need_phone or plan.yclients is not None,
                 handover_pause=timedelta(minutes=terms.house.turns.handover_pause_minutes),
+                takeover=timedelta(minutes=terms.house.turns.takeover_minutes),
                 manner=rulebook.manner,
             )
             return stack.pop_all(), reception, self._desk(rulebook, reception)

@@ -1,6 +1,7 @@
 """The pages, wired: what each of them is given. A new page is one line in `Site._pages`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -10,12 +11,14 @@ from salonbot.config.settings import WebSettings
 from salonbot.journal.accounts import Accounts
 from salonbot.journal.database import Database
 from salonbot.journal.pulse import Pulse
+from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
 from salonbot.tenant import Tenant
 from salonbot.web.access.entrance import Entrance
 from salonbot.web.access.guard import Guard
 from salonbot.web.access.links import Links, base_url
 from salonbot.web.access.throttle import Throttle
+from salonbot.web.chats import Chats
 from salonbot.web.live import Live
 from salonbot.web.pairing import Pairing
 from salonbot.web.salons import Salons
@@ -35,8 +38,9 @@ class Site:
         clock: Clock,
         settings: WebSettings,
         token_file: Path,
+        hurry: Callable[[SalonId, ChatKey], None],
     ) -> None:
-        """`tenants` are the salons that are open; they come and go."""
+        """`tenants` are the salons that are open; they come and go. `hurry` has a chat's words sent."""
         self._source = source
         self._tenants = tenants
         self._database = database
@@ -44,6 +48,7 @@ class Site:
         self._settings = settings
         self._accounts = Accounts(database)
         self._token_file = token_file
+        self._hurry = hurry
         self.live = Live(Pulse(database.path))
         """To be run beside everything else, and told of every change of a session."""
 
@@ -61,7 +66,11 @@ class Site:
             *self.live.routes(),
             *Salons().routes(),
             *Pairing(self._source).routes(),
+            *Chats(self._database, self._clock, self._takeover, self._hurry).routes(),
         ]
+
+    def _takeover(self, salon: SalonId) -> timedelta:
+        return self._tenants[salon].reception.takeover
 
     async def first_link(self, port: int) -> str | None:
         """A link to make the first account with; None where there is one."""

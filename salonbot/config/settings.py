@@ -112,6 +112,8 @@ class TurnSettings(Settings):
     """Messages WhatsApp kept while we were away longer than this are not answered one by one."""
     owner_pause_minutes: Seconds = 15
     """After a person of the salon writes in a chat the bot stays silent there this long."""
+    takeover_minutes: Positive = 240
+    """After a person has taken a chat over on its page, or written in it from there; giving it back ends it sooner."""
     handover_pause_minutes: Seconds = 240
     """After a customer asked for a person."""
 

@@ -10,6 +10,7 @@ from salonbot.journal.database import Database
 from salonbot.journal.moments import from_text, to_text
 from salonbot.journal.search import Search, fold, words_of
 from salonbot.journal.takeovers import UNANSWERED
+from salonbot.journal.timeline import moment_of
 from salonbot.model.messages import Author, ChatKey, MessageKind, ReplyState
 from salonbot.model.salon import SalonId
 
@@ -204,7 +205,7 @@ def _line(row: Row, now: datetime, found: str | None) -> ChatLine:
             kind=MessageKind(row["kind"]),
             text=row["text"],
             is_deleted=bool(row["deleted"]),
-            at=from_text(row["sent_at"]),
+            at=moment_of(row),
             state=ReplyState(row["state"]) if row["state"] else None,
         )
     return ChatLine(_person(row), _standing(row, now), last, found)
@@ -238,7 +239,8 @@ contact.chat, contact.push_name, contact.name, contact.phone, contact.told_phone
 contact.paused_until, contact.taken_over_at, contact.last_seq, {HAS_FAILED} AS has_failed
 """
 LIST = f"""
-SELECT {CONTACT}, message.author, message.kind, message.text, message.deleted, message.sent_at, (
+SELECT {CONTACT}, message.author, message.kind, message.text, message.deleted, message.sent_at, message.recorded_at,
+    message.offline, (
     SELECT reply.state FROM reply
     WHERE reply.salon = contact.salon AND reply.chat = contact.chat AND reply.message_id = message.id) AS state
 FROM contact LEFT JOIN message ON message.seq = contact.last_seq

@@ -130,7 +130,7 @@ def _said(row: Row, later: _Later) -> Said:
         author=Author(row["author"]),
         kind=MessageKind(row["kind"]),
         text="" if is_deleted else text,
-        at=from_text(row["sent_at"]),
+        at=moment_of(row),
         quoted="" if is_deleted else row["quoted_text"],
         is_deleted=is_deleted,
         is_edited=is_edited,
@@ -141,6 +141,11 @@ def _said(row: Row, later: _Later) -> Said:
         failure=row["failure"],
         offline=bool(row["offline"]),
     )
+
+
+def moment_of(row: Row) -> datetime:
+    """When a message belongs into a conversation: when it came, or, kept by WhatsApp meanwhile, when it was written."""
+    return from_text(row["sent_at"] if row["offline"] else row["recorded_at"])
 
 
 def _unsaid(row: Row) -> Said:

@@ -156,14 +156,22 @@ class Understanding:
     usage: tuple[Usage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something a text says that nothing supports."""
+
+    kind: str
+    """`assistant.guard.findings.Kind`."""
+    quote: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """A text in which the guard found claims without support."""
 
     brain: str
     text: str
-    findings: tuple[str, ...]
-    """A sentence each."""
+    claims: tuple[Claim, ...]
     went_out: bool = False
     """It was made of the outcomes alone, so it went to the customer all the same."""
 

@@ -61,6 +61,8 @@ class Reception:
     messenger: Messenger
     needs_phone: bool
     handover_pause: timedelta
+    takeover: timedelta = timedelta(hours=4)
+    """How long a chat stays with a person who has taken it over on its page, unless they give it back."""
     settle_after: timedelta = timedelta(seconds=15)
     """How long a reply in doubt waits for its receipt before it is sent again."""
     part_pause: timedelta = timedelta(milliseconds=500)

@@ -6,6 +6,7 @@ In: what the journal knows. Out: pages; and in the journal who has a chat and wh
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -21,7 +22,7 @@ from salonbot.journal.timeline import Timelines
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
 from salonbot.web.access.entrance import fields
-from salonbot.web.chats_view import Talk, TellTurn, talk_of
+from salonbot.web.chats_view import Talk, TellTurn, excerpt, talk_of
 from salonbot.web.rendering import fragment, moved, page, salon_of, words_for
 from salonbot.web.status import SalonStatus
 from salonbot.web.telling import Teller
@@ -46,7 +47,7 @@ class Asked:
         """As the address says; what it says wrongly is not asked for."""
         show, before = request.query.get("show", ""), request.query.get("after", "")
         return cls(
-            Wanted(show) if show in Wanted else Wanted.ALL,
+            next((wanted for wanted in Wanted if wanted.value == show), Wanted.ALL),
             request.query.get("q", "").strip()[:LONGEST_QUERY],
             _place(before),
         )
@@ -69,10 +70,10 @@ class Chats:
         self,
         database: Database,
         clock: Clock,
-        takeover: timedelta,
+        takeover: Callable[[SalonId], timedelta],
         hurry: Callable[[SalonId, ChatKey], None],
     ) -> None:
-        """`takeover` is how long a chat stays with a person. `hurry` is told of a chat that has something to send."""
+        """`takeover` is how long a salon's chat stays with a person. `hurry` is told of a chat that has work."""
         self._conversations = Conversations(database)
         self._timelines = Timelines(database)
         self._stories = Stories(database)
@@ -96,7 +97,7 @@ class Chats:
         ]
 
     async def _list(self, request: web.Request) -> web.Response:
-        return await page(request, "chats.html", **await self._listed(request), **NOBODY)
+        return await page(request, "chats.html", **await self._listed(request), head=None)
 
     async def _list_part(self, request: web.Request) -> web.Response:
         return await fragment(request, "chats_list.html", **await self._listed(request))
@@ -108,18 +109,16 @@ class Chats:
             raise web.HTTPSeeOther(f"/s/{salon.id}/chats/{known}")
         return await self._whole(request)
 
-    async def _whole(self, request: web.Request, *, status: int = 200, text: str = "", mistake: str = "") -> web.Response:
-        opened = await self._opened(request)
-        listed = await self._listed(request)
-        draft = {"text": text, "mistake": mistake, "draft": str(uuid4())}
-        return await page(request, "chats.html", status=status, **listed, **opened, **draft)
+    async def _whole(self, request: web.Request, *, text: str = "", mistake: str = "") -> web.Response:
+        values = await self._listed(request) | await self._head(request) | await self._talk(request)
+        values |= {"text": text, "mistake": mistake, "draft": str(uuid4())}
+        return await page(request, "chats.html", status=422 if mistake else 200, **values)
 
     async def _head_part(self, request: web.Request) -> web.Response:
         return await fragment(request, "chats_head.html", **await self._head(request))
 
     async def _talk_part(self, request: web.Request) -> web.Response:
-        salon = salon_of(request)
-        return await fragment(request, "chats_talk.html", **await self._talk(request, salon))
+        return await fragment(request, "chats_talk.html", **await self._talk(request))
 
     async def _listed(self, request: web.Request) -> dict[str, Any]:
         salon, asked = salon_of(request), Asked.of(request)
@@ -144,13 +143,10 @@ class Chats:
             "waiting": await self._conversations.waiting(salon.id, now),
             "list_source": asked.address(f"{base}/part", chat=here),
             "here": here,
+            "excerpt": partial(excerpt, query=asked.query),
             "today": local.date(),
             "days": _days(salon),
         }
-
-    async def _opened(self, request: web.Request) -> dict[str, Any]:
-        salon = salon_of(request)
-        return {**await self._head(request), **await self._talk(request, salon)}
 
     async def _head(self, request: web.Request) -> dict[str, Any]:
         salon, chat = salon_of(request), _chat_of(request)
@@ -160,12 +156,12 @@ class Chats:
             "chat_address": base,
             "head_source": Asked.of(request).address(f"{base}/head", after=None),
             "list_address": Asked.of(request).address(f"/s/{salon.id}/chats"),
-            "takeover": self._takeover,
             "today": self._clock.now().astimezone(salon.zone).date(),
             "days": _days(salon),
         }
 
-    async def _talk(self, request: web.Request, salon: SalonStatus) -> dict[str, Any]:
+    async def _talk(self, request: web.Request) -> dict[str, Any]:
+        salon = salon_of(request)
         chat, before = _chat_of(request), _place(request.query.get("before", ""))
         base = f"/s/{salon.id}/chats/{chat}"
         timeline = await self._timelines.read(salon.id, chat, before)
@@ -194,11 +190,11 @@ class Chats:
         if not text:
             return moved(f"/s/{salon.id}/chats/{chat}")
         if len(text) > LONGEST_TEXT:
-            return await self._whole(request, status=422, text=text, mistake="chats-too-long")
+            return await self._whole(request, text=text, mistake="chats-too-long")
         name = form.get("draft", "")[:LONGEST_DRAFT_NAME] or str(uuid4())
         now = self._clock.now()
         try:
-            await self._takeovers.write(salon.id, chat, Draft(text, name), now, now + self._takeover)
+            await self._takeovers.write(salon.id, chat, Draft(text, name), now, now + self._takeover(salon.id))
         except LookupError as error:
             raise web.HTTPNotFound from error
         return await self._go_on(salon, chat)
@@ -207,7 +203,7 @@ class Chats:
         salon, chat = salon_of(request), _chat_of(request)
         now = self._clock.now()
         await self._known(salon.id, chat)
-        await self._takeovers.take_over(salon.id, chat, now, now + self._takeover)
+        await self._takeovers.take_over(salon.id, chat, now, now + self._takeover(salon.id))
         return moved(f"/s/{salon.id}/chats/{chat}")
 
     async def _give_back(self, request: web.Request) -> web.Response:
@@ -228,10 +224,6 @@ class Chats:
         known = await self._conversations.known_as(salon.id, chat)
         self._hurry(salon.id, known)
         return moved(f"/s/{salon.id}/chats/{known}")
-
-
-NOBODY = {"head": None, "talk": None}
-"""What a page without an opened chat shows of one."""
 
 
 def clean(text: str) -> str:

@@ -3,20 +3,24 @@
 Pure: a timeline and its turns' stories in, what the template shows out.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from itertools import groupby
 
 from salonbot.assistant.claude.models import cost_of
+from salonbot.journal.search import fold, words_of
 from salonbot.journal.stories import Lap, Story
 from salonbot.journal.timeline import Said, Timeline
 from salonbot.model.dialogue import Usage
 from salonbot.model.messages import Author, TurnId, TurnState
-from salonbot.web.telling import Told, Teller
+from salonbot.web.telling import Teller, Told
 
 BAR_WIDTH = 100
 """Of the drawing of a turn's stages."""
+BEFORE_HIT, AFTER_HITS, MOST_MARKED = 16, 160, 5
+"""Letters shown around what was searched for, and how many hits are marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +99,32 @@ def talk_of(timeline: Timeline, stories: Mapping[TurnId, Story], zone: tzinfo, t
 
 
 def _places(said: Sequence[Said], stories: Mapping[TurnId, Story]) -> dict[int, TurnId]:
-    places: dict[TurnId, int] = {}
+    answers: dict[TurnId, int] = {}
+    questions: dict[TurnId, int] = {}
     for index, one in enumerate(said):
-        if one.turn in stories and one.author is Author.SALON:
-            places[one.turn] = index
-    for index, one in enumerate(said):
-        story = stories.get(one.turn) if one.turn is not None else None
-        is_unanswered = story is not None and story.turn not in places
-        if story is not None and is_unanswered and story.state is not TurnState.OPEN:
-            last = max(at for at, other in enumerate(said) if other.turn == story.turn)
-            if last == index:
-                places[story.turn] = index
-    return {index: turn for turn, index in places.items()}
+        if one.turn is not None and one.turn in stories:
+            (answers if one.author is Author.SALON else questions)[one.turn] = index
+    unanswered = {
+        turn: index
+        for turn, index in questions.items()
+        if turn not in answers and stories[turn].state is not TurnState.OPEN
+    }
+    return {index: turn for turn, index in (answers | unanswered).items()}
+
+
+def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
+    """The place of a text where the words of a query are, in pieces; True: this piece is what was looked for."""
+    # Folded letter by letter, so that a place in it is a place in the text.
+    folded = "".join(fold(letter)[:1] or letter for letter in text)
+    words = "|".join(re.escape(word) for word in words_of(query))
+    hits = [match.span() for match in re.finditer(rf"\b(?:{words})", folded)] if words else []
+    begin = max(0, hits[0][0] - BEFORE_HIT) if hits else 0
+    pieces = [("…", False)] if begin else []
+    for start, end in hits[:MOST_MARKED]:
+        pieces += [(text[begin:start], False), (text[start:end], True)]
+        begin = end
+    pieces.append((text[begin : begin + AFTER_HITS], False))
+    return [(piece, is_hit) for piece, is_hit in pieces if piece]
 
 
 def _drawn(story: Story) -> tuple[LapShown, ...]:

@@ -12,7 +12,7 @@ from salonbot.journal.takeovers import Draft, Takeovers
 from salonbot.journal.timeline import PAGE, Said, Timelines
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.commands import HandOver
-from salonbot.model.dialogue import Composition, Memory, Refused, Understanding, Usage
+from salonbot.model.dialogue import Claim, Composition, Memory, Refused, Understanding, Usage
 from salonbot.model.messages import Author, MessageId, MessageKind, ReplyState, TurnState
 from salonbot.model.outcomes import HandedOver
 from tests.clocks import HandClock
@@ -147,7 +147,7 @@ async def test_a_turn_tells_what_it_gathered_did_said_cost_and_how_long_each_too
     clock.advance(seconds=2)
     await turns.executed(turn.id, (HandedOver(),), Memory(), clock.now(), name=None, phone=None)
     clock.advance(seconds=4)
-    refused = Refused(brain="claude", text="Позвоню в 15:00", findings=("time: «15:00» has no support",))
+    refused = Refused(brain="claude", text="Позвоню в 15:00", claims=(Claim("time", "15:00"),))
     await turns.composed(
         turn.id, ["Передала"], Composition(text="Передала", brain="claude", refused=(refused,)), clock.now()
     )

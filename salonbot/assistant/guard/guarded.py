@@ -8,8 +8,9 @@ import structlog
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.claude.prompts import private_lines
 from salonbot.assistant.guard.check import check
+from salonbot.assistant.guard.findings import Finding, Kind
 from salonbot.assistant.guard.tidying import tidy
-from salonbot.model.dialogue import Composition, Refused, Situation, Understanding
+from salonbot.model.dialogue import Claim, Composition, Refused, Situation, Understanding
 from salonbot.model.outcomes import Outcome
 
 log = structlog.get_logger()
@@ -41,7 +42,7 @@ async def compose_guarded(
     """A text that says nothing unsupported, with the cost of all attempts and what was wrong with those refused."""
     composition = _checked(await brain.compose(situation, understanding, outcomes), situation, outcomes)
     if composition.refused and isinstance(brain, SecondChance) and composition.brain != "offline":
-        shown = composition.refused[-1].findings
+        shown = tuple(str(Finding(Kind(claim.kind), claim.quote)) for claim in composition.refused[-1].claims)
         again = await brain.reword(situation, understanding, outcomes, composition.text, shown)
         composition = _after(composition, _checked(again, situation, outcomes))
         if composition.refused[1:] and composition.brain != "offline":
@@ -56,7 +57,11 @@ def _checked(composition: Composition, situation: Situation, outcomes: tuple[Out
     if not findings:
         return replace(composition, text=text)
     log.warning("text_refused", brain=composition.brain, findings=sorted({one.kind.value for one in findings}))
-    refused = Refused(brain=composition.brain, text=text, findings=tuple(str(finding) for finding in findings))
+    refused = Refused(
+        brain=composition.brain,
+        text=text,
+        claims=tuple(Claim(finding.kind.value, finding.quote) for finding in findings),
+    )
     return replace(composition, text=text, refused=(refused,))
 
 
