@@ -9,7 +9,6 @@ it.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 
 import structlog
 from aiohttp import web
@@ -28,26 +27,27 @@ from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
 from salonbot.journal.events import Events
 from salonbot.journal.gaps import Gaps
-from salonbot.journal.inbox import Door, Recorded
+from salonbot.journal.inbox import Door
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.replays import Replays
 from salonbot.journal.turns import Turns
+from salonbot.lines import Lines
 from salonbot.model.alerts import Alert, AlertKind, News
-from salonbot.model.messages import IncomingMessage
 from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
 from salonbot.owners import Owners
+from salonbot.reloading import Reloading
 from salonbot.roots import Roots
-from salonbot.salons import DRAIN_SECONDS, Rooms, Salons, Terms
+from salonbot.salons import DRAIN_SECONDS, Rooms, Salons
 from salonbot.site import Site
 from salonbot.statefolder import StateFolder
 from salonbot.systemd import Systemd
 from salonbot.tenant import OfTenants, Tenant
+from salonbot.terms import difference, in_effect, terms_of
 from salonbot.turns.answer import Answering
 from salonbot.turns.deliver import Delivery
 from salonbot.turns.dispatch import Dispatcher
-from salonbot.turns.limits import Limits
 from salonbot.turns.missed import Missed
 from salonbot.turns.rulebook import gathering
 from salonbot.turns.waiting import Waiting
@@ -55,19 +55,14 @@ from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
 from salonbot.web.webhooks import Webhooks
 from salonbot.web.yclients_hook import Listener, YClientsHook
-from salonbot.whatsapp.events import EngineEvent
 from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.receipts import Receipts
-from salonbot.whatsapp.session import Session
 from salonbot.whatsapp.states import SessionState, SessionStatus
 
 log = structlog.get_logger()
 
 NOBODY = Systemd()
 """No service manager listens."""
-
-SessionWatcher = Callable[[SalonId, SessionStatus], None]
-"""Told of every change of a session's state and of every new pairing code."""
 
 
 class Daemon:
@@ -85,11 +80,8 @@ class Daemon:
         """Pages beside the house's own, to be added before `run`."""
         self.welcome: Callable[[str], None] = lambda link: None
         """Given the one-time link that makes the first account, where there is none yet. It is a secret."""
-        self._door = door
-        self._loop = asyncio.get_running_loop()
         self._outbox = Outbox(database)
         self._requests = NotedRequests(database)
-        self._watchers: list[SessionWatcher] = []
         self._watchdog: Watchdog | None = None
         self._exit_code = 0
         settings = loaded.configuration.turns
@@ -102,8 +94,6 @@ class Daemon:
             Contacts(database),
             self._requests,
             clock,
-            Limits(per_minute=settings.turns_per_minute, per_hour=settings.turns_per_hour),
-            timedelta(seconds=settings.budget_seconds),
         )
         self.dispatcher = Dispatcher(
             turns,
@@ -114,9 +104,13 @@ class Daemon:
         )
         self.waiting = Waiting(self._requests, self.dispatcher.wake, self._tell_of_waiting, clock)
         gaps = Gaps(database)
-        self._missed = Missed(gaps, clock, self.dispatcher.wake, gathering(settings).too_old)
+        self._missed = Missed(gaps, clock, self.dispatcher.wake, lambda salon: door.gathering(salon).too_old)
         self._missing = Missing(self._missed, gaps, clock)
         self._receipts = Receipts(door, self._outbox, clock)
+        lines = Lines(
+            folder, loaded.configuration.whatsapp, door, self.dispatcher, self._missing, self._receipts, clock
+        )
+        self.watch, self._accept = lines.watch, lines.accept
         self._post = PostOffice(Events(database), clock)
         self.overview = Overview(
             self.tenants, clock, database, self.ledger, self.dispatcher, self._requests, self._gauges
@@ -124,16 +118,17 @@ class Daemon:
         """What the pages show."""
         rooms = Rooms(
             database,
+            door,
             clock,
             self.dispatcher,
+            lines,
             self.waiting,
             self._missing,
             self._post,
             Brains(clock, self.ledger, self.tell_owner),
             Pace(clock),
-            door.gather,
         )
-        self.salons = Salons(self.tenants, rooms, self._session)
+        self.salons = Salons(self.tenants, rooms)
         self.pages = Site(
             self.overview,
             self.tenants,
@@ -150,10 +145,6 @@ class Daemon:
         """Hears what the owner should know."""
         self.watch(self._hear_session)
 
-    def watch(self, watcher: SessionWatcher) -> None:
-        """Tell `watcher` of session states and pairing codes, in the loop."""
-        self._watchers.append(watcher)
-
     def tell_owner(self, news: News) -> None:
         """An `Alert`, as often as it is noticed, or that it is `Recovered`: the desk knows who is told when."""
         self.desk.hear(news)
@@ -162,32 +153,8 @@ class Daemon:
         until = self.tenants[salon].plan.profile.local(status.until) if status.until else None
         self.desk.hear_session(salon, status.state.value, f"{until:%d.%m %H:%M}" if until else str(status.code or ""))
 
-    async def accept(self, message: IncomingMessage) -> Recorded:
-        """Commit a message that came by another way than WhatsApp, and have it worked on."""
-        return await asyncio.to_thread(self._keep, message)
-
-    def _keep(self, message: IncomingMessage) -> Recorded:
-        """In any thread but the loop's own, for which see `Door.record`."""
-        recorded = self._door.record(message)
-        if recorded.has_work:
-            self._loop.call_soon_threadsafe(self.dispatcher.wake, message.salon, recorded.chat)
-        return recorded
-
     def _tell_of_waiting(self, salon: SalonId, requests: int) -> None:
         self.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, detail=f"requests waiting for it: {requests}", salon=salon))
-
-    def _session(self, salon: SalonId) -> Session:
-        return Session(
-            salon,
-            self.folder.session(salon),
-            self.loaded.configuration.whatsapp,
-            self.clock,
-            keep=self._keep,
-            on_event=lambda event: self._hear(salon, event),
-            on_state=lambda status: self._tell_watchers(salon, status),
-            pass_by=lambda message_id: self._door.pass_by(salon, message_id),
-            receipt=lambda receipt: self._receipts.note(salon, receipt),
-        )
 
     def _listeners(self) -> Sequence[Listener]:
         """Salons whose YClients may tell of changes."""
@@ -200,7 +167,27 @@ class Daemon:
             and (secret := secrets.yclients_webhook_secret_of(salon)) is not None
         ]
 
-    async def run(self, stop: asyncio.Event, systemd: Systemd = NOBODY) -> int:
+    async def apply(self, wanted: Loaded) -> None:
+        """Bring a changed configuration into effect, as far as a running process can; the rest is named in the log.
+
+        Salons it does not touch take no notice, and no session is touched but those of salons that come or go.
+        """
+        found = difference(self.loaded, wanted)
+        self.loaded = in_effect(self.loaded, wanted)
+        terms = terms_of(self.loaded)
+        self.dispatcher.share(self.loaded.configuration.turns.parallel)
+        await asyncio.gather(
+            *(self.salons.close(salon) for salon in found.closed),
+            *(self.salons.reopen(salon, terms[salon]) for salon in found.changed),
+        )
+        for salon in found.opened:
+            await self.salons.open(terms[salon])
+        self.salons.arrange(terms)
+        for key in found.later:
+            log.warning("takes_effect_at_the_next_start", key=key)
+        log.info("configuration_reloaded", closed=found.closed, opened=found.opened, changed=found.changed)
+
+    async def run(self, stop: asyncio.Event, systemd: Systemd = NOBODY, reloading: Reloading | None = None) -> int:
         """Work until `stop` is set, then finish or park what is in work; returns the exit code.
 
         Raises what a root task could not survive.
@@ -234,6 +221,8 @@ class Daemon:
                     roots.start(work, name)
                 await self.salons.work(roots)
                 roots.start(self._watchdog.run(), "watchdog")
+                if reloading is not None:
+                    roots.start(reloading.run(systemd, self._watchdog.sentence), "reloading")
                 await stop.wait()
                 systemd.stopping()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)
@@ -247,7 +236,7 @@ class Daemon:
         settings, source = self.loaded.configuration.web, self.overview
         hooks = Webhooks(
             source,
-            self.accept,
+            self._accept,
             lambda salon: self.loaded.secrets.webhook_secret_of(salon),
             Replays(self.database),
             self.clock,
@@ -285,14 +274,6 @@ class Daemon:
             log.warning("turns_parked", busy_chats=self.dispatcher.busy_chats)
             dispatching.cancel()
 
-    def _hear(self, salon: SalonId, event: EngineEvent) -> None:
-        self._missing.hear(salon, event)
-        self._receipts.hear(salon, event)
-
-    def _tell_watchers(self, salon: SalonId, status: SessionStatus) -> None:
-        for watcher in self._watchers:
-            watcher(salon, status)
-
 
 @asynccontextmanager
 async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
@@ -305,6 +286,6 @@ async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
         house.callback(door.close)
         daemon = Daemon(loaded, clock, folder, database, door)
         house.push_async_callback(daemon.salons.aclose)
-        for plan, settings in zip(loaded.salons, loaded.configuration.salon, strict=True):
-            await daemon.salons.open(Terms(plan, settings, loaded.configuration, loaded.secrets))
+        for terms in terms_of(loaded).values():
+            await daemon.salons.open(terms)
         yield daemon

@@ -6,7 +6,8 @@ while the session stays connected and turns in work go on with what they have be
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections import defaultdict
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -20,21 +21,22 @@ from salonbot.booking.opening import open_booking
 from salonbot.booking.yclients.pace import Pace
 from salonbot.booking.yclients.system import YClientsBooking
 from salonbot.clock import Clock
-from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Configuration, SalonSettings, Secrets
 from salonbot.events.office import PostOffice
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.database import Database
 from salonbot.journal.edits import Edits
-from salonbot.journal.inbox import Gathering
+from salonbot.journal.inbox import Door
 from salonbot.journal.news import RecordNews
 from salonbot.journal.turns import Turns
+from salonbot.lines import Lines
 from salonbot.model.salon import SalonId
 from salonbot.roots import Roots
 from salonbot.tenant import Tenant
+from salonbot.terms import Terms
 from salonbot.turns.changes import Changes
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.turns.frontdesk import FrontDesk
+from salonbot.turns.limits import Limits
 from salonbot.turns.reception import Reception
 from salonbot.turns.rulebook import FromFile, Rulebook
 from salonbot.turns.salons_word import SalonsWord
@@ -50,30 +52,19 @@ DRAIN_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a salon is opened on."""
-
-    plan: SalonPlan
-    settings: SalonSettings
-    house: Configuration
-    """The tables that hold for all salons."""
-    secrets: Secrets
-
-
-@dataclass(frozen=True, slots=True)
 class Rooms:
     """What all salons share."""
 
     database: Database
+    door: Door
     clock: Clock
     dispatcher: Dispatcher
+    lines: Lines
     waiting: Waiting
     missing: Missing
     post: PostOffice
     brains: Brains
     pace: Pace
-    gather: Callable[[SalonId, Gathering], None]
-    """How a salon's messages become turns, from its next message on."""
 
 
 @dataclass(slots=True)
@@ -91,27 +82,19 @@ class Belongings:
 class Salons:
     """Opens, changes and closes salons. `tenants` is kept as they are now."""
 
-    def __init__(
-        self,
-        tenants: dict[SalonId, Tenant],
-        rooms: Rooms,
-        session_of: Callable[[SalonId], Session],
-    ) -> None:
-        """`session_of` makes a salon's session, not yet running."""
+    def __init__(self, tenants: dict[SalonId, Tenant], rooms: Rooms) -> None:
         self._tenants = tenants
         self._rooms = rooms
-        self._session_of = session_of
         self._belongings: dict[SalonId, Belongings] = {}
+        self._changing: defaultdict[SalonId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._roots: Roots | None = None
 
     async def open(self, terms: Terms) -> None:
         """Take in a salon; where the house is at work already, it begins to work at once."""
         salon = terms.plan.profile.id
-        session = self._session_of(salon)
-        stack, reception, desk = await self._reception(terms, session)
-        self._belongings[salon] = Belongings(terms, stack)
-        self._tenants[salon] = Tenant(terms.plan, session, reception, desk, self._changes(reception))
-        self._subscribe(terms)
+        session = self._rooms.lines.session_of(salon)
+        self._tenants[salon], at_reception = await self._at_reception(terms, session)
+        self._belongings[salon] = Belongings(terms, at_reception)
         if self._roots is not None:
             await self._rooms.post.publish()
             await self._begin(salon, self._roots)
@@ -124,20 +107,22 @@ class Salons:
         self._roots = roots
 
     async def reopen(self, salon: SalonId, terms: Terms | None = None) -> None:
-        """Build the salon's reception anew, on other terms or on the same ones read again; its session stays.
+        """Build the salon's reception anew, on other terms, or on the same ones and what the journal keeps now.
 
-        Whatever was changed that a reception is built from (catalogue, hours, rules, budgets, brain, booking system,
-        receiver of events) takes effect with this call: from the next turn on, while turns in work go on with the
-        reception they have begun with, which is closed when the last of them has been answered.
+        Call it after anything has changed that a reception is built from and that its rulebook does not bring into
+        effect by itself: profile, rules of turns, brain, booking system, receiver of events. It takes effect with the
+        next turn. Turns in work go on with the reception they have begun with, which is closed when the last of them
+        has been answered; the session stays as it is. May be called at any time; a salon that is gone is left alone.
         """
+        async with self._changing[salon]:
+            if salon in self._belongings:
+                await self._reopen(salon, terms)
+
+    async def _reopen(self, salon: SalonId, terms: Terms | None) -> None:
         tenant, held = self._tenants[salon], self._belongings[salon]
         terms = terms or held.terms
-        stack, reception, desk = await self._reception(terms, tenant.session)
-        self._tenants[salon] = replace(
-            tenant, plan=terms.plan, reception=reception, desk=desk, changes=self._changes(reception)
-        )
-        self._belongings[salon] = replace(held, terms=terms, at_reception=stack, serving=[])
-        self._subscribe(terms)
+        self._tenants[salon], at_reception = await self._at_reception(terms, tenant.session)
+        self._belongings[salon] = replace(held, terms=terms, at_reception=at_reception, serving=[])
         if self._roots is None:
             await held.at_reception.aclose()
             return
@@ -147,19 +132,30 @@ class Salons:
         self._roots.start_ending(self._retire(salon, held.at_reception), f"retiring {salon}")
         log.info("reception_reopened", salon=salon)
 
+    def arrange(self, order: Iterable[SalonId]) -> None:
+        """Have the tenants stand in this order; all of them must be in it."""
+        for salon in order:
+            self._tenants[salon] = self._tenants.pop(salon)
+
     async def close(self, salon: SalonId) -> None:
         """Let a salon go: its turns in work are finished or parked, its session is stopped. All its data stays, so
         that it can be opened again, now or by a later process.
         """
+        async with self._changing[salon]:
+            await self._close(salon)
+
+    async def _close(self, salon: SalonId) -> None:
         if self._roots is not None:
             await self._rooms.dispatcher.close(salon, DRAIN_SECONDS)
         held = self._belongings.pop(salon)
-        await _end([*held.serving, *([held.session] if held.session else [])])
-        del self._tenants[salon]
-        self._rooms.post.close(salon)
-        if self._roots is not None:
-            await self._rooms.post.publish()
-        await held.at_reception.aclose()
+        try:
+            await _end([*held.serving, *([held.session] if held.session else [])])
+            del self._tenants[salon]
+            self._rooms.post.close(salon)
+            if self._roots is not None:
+                await self._rooms.post.publish()
+        finally:
+            await held.at_reception.aclose()
 
     async def aclose(self) -> None:
         """Give back what all salons hold, once their tasks have ended with the house's."""
@@ -191,19 +187,15 @@ class Salons:
         finally:
             await at_reception.aclose()
 
-    def _subscribe(self, terms: Terms) -> None:
-        secret = terms.secrets.events_secret_of(terms.settings.id)
-        self._rooms.post.open(terms.plan.profile.id, terms.settings.events, secret)
-
-    async def _reception(self, terms: Terms, session: Session) -> tuple[AsyncExitStack, Reception, FrontDesk]:
-        """The one place where a reception is built, with all that has to be closed after it."""
-        plan, rooms = terms.plan, self._rooms
+    async def _at_reception(self, terms: Terms, session: Session) -> tuple[Tenant, AsyncExitStack]:
+        """The one place where a reception is built: the tenant with it, and all that has to be closed after it."""
+        rooms, plan, turns = self._rooms, terms.plan, terms.house.turns
         async with AsyncExitStack() as stack:
             booking = await stack.enter_async_context(
                 open_booking(plan, terms.secrets, rooms.database, rooms.clock, rooms.pace)
             )
             file = FromFile(terms.house, terms.settings, plan)
-            rulebook = Rulebook(file, booking, Edits(rooms.database), rooms.gather, rooms.clock)
+            rulebook = Rulebook(file, booking, Edits(rooms.database), rooms.door.gather, rooms.clock)
             await rulebook.load()
             brain = await stack.enter_async_context(
                 rooms.brains.brain(terms.house.assistant, terms.secrets, terms.settings.assistant)
@@ -213,13 +205,17 @@ class Salons:
                 catalogue=plan.catalogue,
                 booking=booking,
                 brain=brain,
-                messenger=Sender(session, terms.house.whatsapp),
+                messenger=Sender(session, rooms.lines.settings),
                 needs_phone=plan.calendar.need_phone or plan.yclients is not None,
-                handover_pause=timedelta(minutes=terms.house.turns.handover_pause_minutes),
-                takeover=timedelta(minutes=terms.house.turns.takeover_minutes),
+                handover_pause=timedelta(minutes=turns.handover_pause_minutes),
+                takeover=timedelta(minutes=turns.takeover_minutes),
+                limits=Limits(per_minute=turns.turns_per_minute, per_hour=turns.turns_per_hour),
+                budget=timedelta(seconds=turns.budget_seconds),
                 manner=rulebook.manner,
             )
-            return stack.pop_all(), reception, self._desk(rulebook, reception)
+            rooms.post.open(plan.profile.id, terms.settings.events, terms.secrets.events_secret)
+            tenant = Tenant(plan, session, reception, self._desk(rulebook, reception), self._changes(reception))
+            return tenant, stack.pop_all()
 
     def _desk(self, rulebook: Rulebook, reception: Reception) -> FrontDesk:
         rooms, booking = self._rooms, reception.booking

@@ -5,6 +5,7 @@ Out: datagrams on its socket, as sd_notify(3) describes them. Where nothing is l
 
 import os
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,6 +40,11 @@ class Systemd:
     def status(self, sentence: str) -> None:
         """What `systemctl status` shows; the watchdog is not put off."""
         self._tell(f"STATUS={sentence}")
+
+    def reloading(self) -> None:
+        """The configuration is being read anew; `ready` ends that."""
+        microseconds = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+        self._tell("RELOADING=1", f"MONOTONIC_USEC={microseconds}", "STATUS=Reading the configuration again.")
 
     def stopping(self) -> None:
         """On the way out, and not to be taken for hung."""

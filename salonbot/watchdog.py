@@ -157,6 +157,10 @@ class Watchdog:
         )
         return self._last
 
+    def sentence(self) -> str:
+        """The last look, in a sentence."""
+        return sentence(self._last) if self._last else "Starting."
+
     def gauges(self) -> Mapping[str, float | int | None]:
         """The last look, for /status; seconds, MiB and counts."""
         if (look := self._last) is None:

@@ -48,6 +48,8 @@ class Salon:
             messenger=FakeMessenger(),
             needs_phone=False,
             handover_pause=timedelta(hours=1),
+            limits=Limits(per_minute=100, per_hour=100),
+            budget=timedelta(seconds=25),
             manner=self.rulebook.manner,
         )
         self.turns, contacts = Turns(database), Contacts(database)
@@ -60,8 +62,6 @@ class Salon:
             contacts,
             NotedRequests(database),
             clock,
-            Limits(per_minute=100, per_hour=100),
-            timedelta(seconds=25),
         )
         self._written = 0
 

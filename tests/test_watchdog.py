@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -37,6 +36,7 @@ from salonbot.watchdog import (
 )
 from tests.clocks import HandClock
 from tests.journal_fixtures import GATHERING
+from tests.manager import Ear, listening
 from tests.messages import ANNA, SALON, incoming
 from tests.stories.test_process import configured, running
 
@@ -53,26 +53,10 @@ WELL = Look(
 LONG_AGO = NOON - 2 * STUCK_AFTER
 
 
-class Ear:
-    """The service manager's end of the socket."""
-
-    def __init__(self, address: str) -> None:
-        self.line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.line.bind(address)
-        self.line.setblocking(False)
-
-    async def hears(self) -> dict[str, str]:
-        """The next datagram's assignments."""
-        async with asyncio.timeout(20):
-            data = await asyncio.get_running_loop().sock_recv(self.line, 4096)
-        return dict(line.split("=", 1) for line in data.decode().splitlines())
-
-
 @pytest.fixture
 def ear(tmp_path: Path) -> Iterator[Ear]:
-    opened = Ear(str(tmp_path / "notify"))
-    yield opened
-    opened.line.close()
+    with listening(tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -112,10 +112,11 @@ async def _talk(loaded: Loaded) -> None:
             needs_phone=False,
             handover_pause=timedelta(0),
             manner=rulebook.manner,
+            limits=NO_LIMIT,
+            budget=timedelta(seconds=settings.turns.budget_seconds),
         )
         turns, receptions = Turns(database), {plan.profile.id: reception}
-        budget = timedelta(seconds=settings.turns.budget_seconds)
-        answering = Answering(receptions, turns, Contacts(database), NotedRequests(database), clock, NO_LIMIT, budget)
+        answering = Answering(receptions, turns, Contacts(database), NotedRequests(database), clock)
         delivery = Delivery(receptions, turns, Outbox(database), clock)
         async for line in _lines(plan.profile.name):
             door.record(_said(line, plan.profile.id, clock))

@@ -1,4 +1,4 @@
-"""`salonbot run`: the daemon, until SIGTERM or Ctrl-C."""
+"""`salonbot run`: the daemon, until SIGTERM or Ctrl-C; SIGHUP has it read its configuration again."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
@@ -14,6 +14,7 @@ from salonbot.clock import SystemClock
 from salonbot.config.load import Loaded
 from salonbot.daemon import Daemon, open_daemon
 from salonbot.model.salon import SalonId
+from salonbot.reloading import Reloading
 from salonbot.systemd import Systemd
 from salonbot.vault.person import finish_forgetting
 from salonbot.whatsapp.library import label_environment
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     loaded = load_configuration(arguments)
     begin_again_with(label_environment(ai_label=loaded.configuration.whatsapp.ai_label))
     configure_logs(arguments, loaded)
-    leave(asyncio.run(_serve(loaded, Systemd.of(os.environ))))
+    leave(asyncio.run(_serve(loaded, Systemd.of(os.environ), lambda: load_configuration(arguments))))
 
 
 def begin_again_with(wanted: Mapping[str, str]) -> None:
@@ -62,16 +63,26 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-async def _serve(loaded: Loaded, systemd: Systemd) -> int:
+async def _serve(loaded: Loaded, systemd: Systemd, read_again: Callable[[], Loaded]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop.set)
     async with open_daemon(loaded, SystemClock()) as daemon:
         await asyncio.to_thread(finish_forgetting, daemon.folder.path)
+        reloading = Reloading(read_again, daemon.apply, daemon.tell_owner)
+        loop.add_signal_handler(signal.SIGHUP, _hung_up, reloading, stop, sys.stdout.isatty())
         show_codes(daemon)
         daemon.welcome = print_welcome
-        return await daemon.run(stop, systemd)
+        return await daemon.run(stop, systemd, reloading)
+
+
+def _hung_up(reloading: Reloading, stop: asyncio.Event, was_on_terminal: bool) -> None:
+    """Read the configuration again; but stop where the terminal that we were started on has gone away."""
+    if was_on_terminal and not sys.stdout.isatty():
+        stop.set()
+    else:
+        reloading.ask()
 
 
 def print_welcome(link: str) -> None:
@@ -81,9 +92,11 @@ def print_welcome(link: str) -> None:
 
 def show_codes(daemon: Daemon) -> None:
     """Print the pairing codes of every salon as they come and rotate."""
-    terminals = {salon: TerminalQr(sys.stdout, tenant.plan.profile.name) for salon, tenant in daemon.tenants.items()}
+    terminals: dict[SalonId, TerminalQr] = {}
 
     def show(salon: SalonId, status: SessionStatus) -> None:
+        if salon not in terminals:
+            terminals[salon] = TerminalQr(sys.stdout, daemon.tenants[salon].plan.profile.name)
         terminals[salon].show(status)
 
     daemon.watch(show)

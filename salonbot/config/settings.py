@@ -211,6 +211,17 @@ class Secrets(Settings):
         """The salon's own user token, else the one for all."""
         return self.yclients_user_tokens.get(salon, self.yclients_user_token)
 
+    def of(self, salon: str) -> "Secrets":
+        """No more than one salon needs: its own ones stand in the places of those for all."""
+        return Secrets(
+            anthropic_api_key=self.anthropic_api_key,
+            yclients_partner_token=self.yclients_partner_token,
+            yclients_user_token=self.yclients_user_token_of(salon),
+            webhook_secret=self.webhook_secret_of(salon),
+            yclients_webhook_secret=self.yclients_webhook_secret_of(salon),
+            events_secret=self.events_secret_of(salon),
+        )
+
 
 class BackupSettings(Settings):
     """[backup]: how `salonbot backup` locks what it writes. Without a recipient it wants BACKUP_PASSPHRASE."""

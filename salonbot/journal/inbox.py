@@ -63,6 +63,7 @@ class Door:
     """Records incoming messages from any thread. One connection, one lock, one commit per message."""
 
     def __init__(self, path: Path, clock: Clock, gathering: Gathering) -> None:
+        """`gathering` holds for salons that have no rules of their own, see `gather`."""
         self._clock = clock
         self._gathering = gathering
         self._of_salons: dict[SalonId, Gathering] = {}
@@ -71,6 +72,10 @@ class Door:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("SELECT 1 FROM message").fetchone()  # the first look makes the write-ahead file
         self._flusher = Flusher(path)
+
+    def gathering(self, salon: SalonId) -> Gathering:
+        """The rules of this salon."""
+        return self._of_salons.get(salon, self._gathering)
 
     def close(self) -> None:
         """Wait for the running commit and the disk, and close."""
@@ -92,8 +97,7 @@ class Door:
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                gathering = self._of_salons.get(message.salon, self._gathering)
-                recorded = _record(self._connection, message, now, gathering)
+                recorded = _record(self._connection, message, now, self.gathering(message.salon))
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:

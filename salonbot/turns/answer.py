@@ -32,7 +32,7 @@ from salonbot.model.dialogue import Composition, Situation, Understanding
 from salonbot.model.messages import MessageKind, TurnState
 from salonbot.model.outcomes import HandedOver, Outcome
 from salonbot.model.salon import Catalogue, SalonId, SalonProfile
-from salonbot.turns.limits import Limits, Recent, Verdict, judge
+from salonbot.turns.limits import Recent, Verdict, judge
 from salonbot.turns.reception import Reception
 from salonbot.turns.waiting import is_over, pause_after, revise
 
@@ -64,9 +64,6 @@ class Answering:
     contacts: Contacts
     requests: NotedRequests
     clock: Clock
-    limits: Limits
-    budget: timedelta
-    """The longest a turn may take to its first word."""
 
     async def answer(self, turn: TurnRecord) -> None:
         """Take the turn as far as its replies, or to a final state. Raises only what the journal raises."""
@@ -140,7 +137,7 @@ class Answering:
             limited_last_minute=await self.turns.count_since(turn.salon, turn.chat, minute, limited=True),
             last_was_limited=await self.turns.last_was_limited(turn),
         )
-        verdict = judge(recent, self.limits)
+        verdict = judge(recent, reception.limits)
         if verdict is Verdict.ANSWER:
             return False
         log.warning("customer_writes_too_much", verdict=verdict.value)
@@ -172,7 +169,7 @@ class Answering:
             has_media=any(message.kind not in WORDS for message in messages),
             tone=manner.tone,
             daily_budget_usd=manner.daily_budget_usd,
-            answer_by=now + self.budget,
+            answer_by=now + reception.budget,
         )
         return opened(situation, manner.greetings)
 

@@ -61,6 +61,10 @@ class Dispatcher:
         """Chats being worked on now, those still gathering included."""
         return sum(len(desk.workers) for desk in self._desks.values())
 
+    def share(self, parallel: int) -> None:
+        """From now on so many turns are answered at once, see `sharing`."""
+        self._shares.resize(parallel)
+
     def open(self, salon: SalonId) -> None:
         """Resume what the journal holds of this salon, then serve its wake-ups; those of other salons are ignored."""
         self._desks[salon] = Desk()

@@ -38,8 +38,8 @@ class Missed:
     clock: Clock
     wake: Callable[[SalonId, ChatKey], None]
     """This chat has work."""
-    too_old: timedelta
-    """Messages older than this are not answered, so they are not asked for either."""
+    too_old: Callable[[SalonId], timedelta]
+    """Messages older than this are not answered in that salon, so they are not asked for either."""
 
     async def ask_for_lost(self, salon: SalonId, decrypted: Sequence[Heard]) -> None:
         """Compare what an earlier process decrypted (newest first) with the inbox, once WhatsApp's backlog is in."""
@@ -72,7 +72,7 @@ class Missed:
         waiting = await self.gaps.unreadable(now - RESEND_TIME)
         for salon, group in groupby(sorted(waiting, key=lambda one: one.salon), key=lambda one: one.salon):
             found = list(group)
-            stale = [one.heard for one in found if now - one.sent_at > self.too_old]
+            stale = [one.heard for one in found if now - one.sent_at > self.too_old(salon)]
             await self.gaps.account(salon, stale, now)
             await self._ask(salon, [one.heard for one in found if one.heard not in stale])
 

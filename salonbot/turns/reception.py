@@ -11,6 +11,7 @@ from salonbot.booking.system import BookingSystem
 from salonbot.model.manner import Tone
 from salonbot.model.messages import MessageId
 from salonbot.model.salon import Catalogue, SalonProfile
+from salonbot.turns.limits import Limits
 
 
 class Messenger(Protocol):
@@ -61,6 +62,10 @@ class Reception:
     messenger: Messenger
     needs_phone: bool
     handover_pause: timedelta
+    limits: Limits
+    """On the turns of one customer."""
+    budget: timedelta
+    """The longest a turn may take to its first word."""
     takeover: timedelta = timedelta(hours=4)
     """How long a chat stays with a person who has taken it over on its page, unless they give it back."""
     settle_after: timedelta = timedelta(seconds=15)

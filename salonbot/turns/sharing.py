@@ -26,6 +26,11 @@ class Shares:
         """Slots taken now."""
         return self._taken.total()
 
+    def resize(self, slots: int) -> None:
+        """There are so many from now on; those that are taken stay so."""
+        self._slots = slots
+        self._pass_on()
+
     @asynccontextmanager
     async def slot(self, salon: SalonId) -> AsyncIterator[None]:
         """Wait for a slot, and hold it."""
@@ -57,6 +62,9 @@ class Shares:
         if not self._taken[salon]:
             del self._taken[salon]
             self._pass_on_to(salon)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
         while self.taken < self._slots and self._waiting:
             # min takes the first of equals: the one that has waited longest for its next.
             self._pass_on_to(min(self._waiting, key=lambda one: self._taken[one]))

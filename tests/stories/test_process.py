@@ -39,10 +39,12 @@ class Child:
                 self.output += line.decode(errors="replace")
                 self._grown.notify_all()
 
-    async def says(self, words: str, timeout_s: float = 20) -> None:
-        """Return once this has been printed."""
+    async def says(self, words: str, timeout_s: float = 20, *, after: str = "") -> None:
+        """Return once this has been printed; `after`: behind that."""
         async with asyncio.timeout(timeout_s), self._grown:
-            await self._grown.wait_for(lambda: words in self.output)
+            await self._grown.wait_for(
+                lambda: words in self.output.partition(after)[2] if after else words in self.output
+            )
 
     async def ends_after(self, signal_number: int) -> int:
         """The exit code after this signal; TimeoutError where the promise is broken."""

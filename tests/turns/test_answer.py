@@ -88,16 +88,15 @@ def answering(database: Database, clock: HandClock, tmp_path: Path) -> Answering
         messenger=FakeMessenger(),
         needs_phone=False,
         handover_pause=timedelta(hours=4),
+        limits=Limits(per_minute=100, per_hour=1000),
+        budget=timedelta(seconds=25),
     )
-    limits = Limits(per_minute=100, per_hour=1000)
     return Answering(
         {SALON: reception},
         Turns(database),
         Contacts(database),
         NotedRequests(database),
         clock,
-        limits,
-        timedelta(seconds=25),
     )
 
 

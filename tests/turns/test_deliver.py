@@ -19,6 +19,7 @@ from salonbot.model.dialogue import Composition
 from salonbot.model.messages import ChatKey, MessageId, ReplyState, TurnState
 from salonbot.model.salon import Catalogue, SalonProfile
 from salonbot.turns.deliver import Delivery, mark_of
+from salonbot.turns.limits import Limits
 from salonbot.turns.reception import Reception
 from tests.assistant.guard.told import CANCELLED
 from tests.clocks import HandClock
@@ -43,7 +44,15 @@ def delivery(database: Database, clock: HandClock, messenger: FakeMessenger) -> 
     nowhere: BookingSystem = None  # type: ignore[assignment]
     profile = SalonProfile(id=SALON, name="Салон", zone=ZoneInfo("Europe/Moscow"))
     reception = Reception(
-        profile, Catalogue((), ()), nowhere, nobody, messenger, needs_phone=False, handover_pause=timedelta(hours=4)
+        profile,
+        Catalogue((), ()),
+        nowhere,
+        nobody,
+        messenger,
+        needs_phone=False,
+        handover_pause=timedelta(hours=4),
+        limits=Limits(per_minute=100, per_hour=1000),
+        budget=timedelta(seconds=25),
     )
     return Delivery({SALON: reception}, Turns(database), Outbox(database), clock)
 

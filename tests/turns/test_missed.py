@@ -16,7 +16,8 @@ Wakes = list[tuple[SalonId, ChatKey]]
 
 def missed(database: Database, clock: HandClock, wakes: Wakes | None = None) -> Missed:
     woken: Wakes = [] if wakes is None else wakes
-    return Missed(Gaps(database), clock, lambda salon, chat: woken.append((salon, chat)), timedelta(hours=12))
+    half_a_day = timedelta(hours=12)
+    return Missed(Gaps(database), clock, lambda salon, chat: woken.append((salon, chat)), lambda salon: half_a_day)
 
 
 def heard(message_id: str, chat: ChatKey = ANNA) -> Heard:

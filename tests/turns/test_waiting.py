@@ -54,10 +54,10 @@ class House:
             messenger=FakeMessenger(),
             needs_phone=False,
             handover_pause=timedelta(hours=1),
+            limits=Limits(per_minute=100, per_hour=100),
+            budget=timedelta(seconds=25),
         )
-        contacts, limits = Contacts(self.database), Limits(per_minute=100, per_hour=100)
-        budget = timedelta(seconds=25)
-        return Answering({SALON: reception}, self.turns, contacts, self.requests, self.clock, limits, budget)
+        return Answering({SALON: reception}, self.turns, Contacts(self.database), self.requests, self.clock)
 
     async def says(self, text: str) -> str:
         """A customer's turn, and what it is answered."""
