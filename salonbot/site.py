@@ -14,9 +14,11 @@ from salonbot.journal.pulse import Pulse
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
 from salonbot.tenant import Tenant
+from salonbot.web.access.desk import AccountDesk
 from salonbot.web.access.entrance import Entrance
 from salonbot.web.access.guard import Guard
 from salonbot.web.access.links import Links, base_url
+from salonbot.web.access.passwords import Passwords
 from salonbot.web.access.throttle import Throttle
 from salonbot.web.chats import Chats
 from salonbot.web.live import Live
@@ -61,9 +63,11 @@ class Site:
         return app
 
     def _pages(self, guard: Guard) -> list[web.RouteDef]:
+        throttle, passwords = Throttle(self._clock), Passwords()
         return [
-            *Entrance(guard, Throttle(self._clock)).routes(),
-            *self.live.routes(),
+            *Entrance(guard, throttle, passwords).routes(),
+            *AccountDesk(guard, throttle, passwords).routes(),
+            *self.live.routes(guard),
             *Salons().routes(),
             *Pairing(self._source).routes(),
             *Chats(self._database, self._clock, self._takeover, self._hurry).routes(),

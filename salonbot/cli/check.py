@@ -103,6 +103,7 @@ def look(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
     yield _backup(loaded.state, clock)
     yield _engine()
     yield _port(loaded.configuration.web.host, loaded.configuration.web.port, is_held=holder)
+    yield from _reach(loaded)
     yield _clock(clock)
     yield _brain(loaded)
 
@@ -263,6 +264,18 @@ def _port(host: str, port: int, *, is_held: bool) -> Finding:
             )
         return Finding(Mark.WRONG, "web", unavailable(host, port, error))
     return Finding(Mark.OK, "web", f"{host}:{port} is free" if port else f"{host}: any free port")
+
+
+def _reach(loaded: "Loaded") -> Iterator[Finding]:
+    """Whether passwords could cross a network in the clear."""
+    web = loaded.configuration.web
+    if web.is_loopback or web.is_https:
+        return
+    detail = (
+        f"others reach the pages on {web.host} without TLS, passwords and all: put a proxy in front"
+        " (systemd/Caddyfile, systemd/nginx.conf), set [web] public_url to its https address and host to 127.0.0.1"
+    )
+    yield Finding(Mark.ODD, "web", detail)
 
 
 def _clock(clock: Clock) -> Finding:

@@ -53,6 +53,11 @@ class WebSettings(Settings):
         return self.public_url is not None and self.public_url.startswith("https://")
 
     @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the port itself."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+
+    @property
     def public_host(self) -> str | None:
         """The host's name in `public_url`, in small letters."""
         return urlsplit(self.public_url).hostname if self.public_url else None

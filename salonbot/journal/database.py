@@ -5,6 +5,7 @@ The loop's writes go through `transaction` on one aiosqlite connection. The only
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -55,12 +56,34 @@ class Database:
         """Open or create the file and bring its schema up to date. Raises StateError when that cannot be done."""
         try:
             migrate(path)
-            connection = await aiosqlite.connect(path, isolation_level=None)
-            connection.row_factory = sqlite3.Row
-            for pragma in PRAGMAS:
-                await connection.execute(pragma)
+            return await cls._connected(path)
         except sqlite3.Error as error:
             raise StateError(f"{path} cannot be used as the journal: {error}") from error
+
+    @classmethod
+    async def open_beside(cls, path: Path) -> "Database":
+        """Open a file that another process may have open, its schema as it is.
+
+        Raises StateError where it is not there, cannot be used, or is of another version of the program.
+        """
+        if not os.path.exists(path):  # noqa: ASYNC240 - a look at one name
+            raise StateError(f"{path} is not there: start `salonbot run` once")
+        try:
+            database = await cls._connected(path)
+            row = await database.row("PRAGMA user_version")
+        except sqlite3.Error as error:
+            raise StateError(f"{path} cannot be used as the journal: {error}") from error
+        if row is None or int(row[0]) != known_schema():
+            await database.close()
+            raise StateError(f"{path} is of another version of salonbot: restart `salonbot run`, then try again")
+        return database
+
+    @classmethod
+    async def _connected(cls, path: Path) -> "Database":
+        connection = await aiosqlite.connect(path, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        for pragma in PRAGMAS:
+            await connection.execute(pragma)
         return cls(path, connection)
 
     async def close(self) -> None:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from salonbot.journal.pulse import Pulse
 from salonbot.model.salon import SalonId
+from salonbot.web.access.guard import Guard
 
 LOOK_EVERY_SECONDS = 0.3
 """How often the journal's pulse is felt, while anybody watches."""
@@ -52,12 +53,14 @@ class Live:
 
     def __init__(self, pulse: Pulse) -> None:
         self._pulse = pulse
+        self._guard: Guard | None = None
         self._watchers: set[Watcher] = set()
         self._somebody = asyncio.Event()
         self._is_closing = False
 
-    def routes(self) -> list[web.RouteDef]:
-        """The stream."""
+    def routes(self, guard: Guard) -> list[web.RouteDef]:
+        """The stream, for as long as `guard` would still let its reader in."""
+        self._guard = guard
         return [web.get("/s/{salon}/live", self._stream)]
 
     def tell_session(self, salon: SalonId) -> None:
@@ -93,12 +96,15 @@ class Live:
         with self._watching(SalonId(request.match_info["salon"])) as watcher:
             await stream.write(f"retry: {COME_AGAIN_MILLISECONDS}\n\n".encode())
             with suppress(ConnectionResetError):  # the tab was closed, as tabs are
-                await self._speak(watcher, stream.write)
+                await self._speak(watcher, request, stream.write)
         return stream
 
-    async def _speak(self, watcher: Watcher, write: Callable[[bytes], Awaitable[None]]) -> None:
+    async def _speak(self, watcher: Watcher, request: web.Request, write: Callable[[bytes], Awaitable[None]]) -> None:
+        assert self._guard is not None
         while not self._is_closing:
             changed = await watcher.next(SIGN_OF_LIFE_SECONDS)
+            if not await self._guard.still_knows(request):
+                return
             said = "".join(f"event: {what}\ndata:\n\n" for what in changed) or ": still here\n\n"
             await write(said.encode())
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from salonbot.errors import SalonbotError
 from salonbot.model.salon import SalonId
-from salonbot.web.access.entrance import fields
+from salonbot.web.access.forms import fields
 from salonbot.web.qr import svg
 from salonbot.web.rendering import fragment, moved, page, salon_of
 from salonbot.web.status import SalonStatus, StatusSource

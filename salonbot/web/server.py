@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import cast
 
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -20,7 +21,7 @@ from salonbot.logs import without_numbers
 from salonbot.web import assets
 from salonbot.web.access.guard import Guard
 from salonbot.web.access.keys import CLOCK, SOURCE
-from salonbot.web.access.openness import open_to_all
+from salonbot.web.access.openness import open_to_programs
 from salonbot.web.rendering import page
 from salonbot.web.status import Health, SalonStatus, StatusSource
 
@@ -47,6 +48,8 @@ SECURITY_HEADERS = {
     "Server": "salonbot",
 }
 STRICT_TRANSPORT = "max-age=31536000"
+
+log = structlog.get_logger()
 
 PATIENCE: web.AppKey[float] = web.AppKey("health_seconds")
 
@@ -124,16 +127,27 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        usual = HTTPStatus(error.status).phrase
-        reason = error.reason if error.reason != usual else ""
-        if "text/html" in request.headers.get("Accept", ""):
-            refusal = await page(request, "refusal.html", status=error.status, number=error.status, reason=reason)
-        else:
-            refusal = _json({"error": reason or usual}, status=error.status)
+        reason = error.reason if error.reason != HTTPStatus(error.status).phrase else ""
+        refusal = await _refusal(request, error.status, reason)
         for header in ("Allow", "WWW-Authenticate", "Retry-After"):
             if header in error.headers:
                 refusal.headers[header] = error.headers[header]
         return refusal
+    except Exception as error:
+        log.error("page_failed", method=request.method, route=_route(request), exc_info=error)
+        return await _refusal(request, 500, "")
+
+
+async def _refusal(request: web.Request, status: int, reason: str) -> web.Response:
+    if "text/html" in request.headers.get("Accept", ""):
+        return await page(request, "refusal.html", status=status, number=status, reason=reason)
+    return _json({"error": reason or HTTPStatus(status).phrase}, status=status)
+
+
+def _route(request: web.Request) -> str:
+    """The address's pattern: addresses themselves may hold secrets and numbers."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else ""
 
 
 def _json(content: Mapping[str, object], *, status: int = 200) -> web.Response:
@@ -149,7 +163,7 @@ async def _well(app: web.Application) -> Health:
         return Health(False, 0.0, f"the journal has not answered for {app[PATIENCE]:g} s")
 
 
-@open_to_all
+@open_to_programs
 async def _health(request: web.Request) -> web.Response:
     health = await _well(request.app)
     said = {"status": "ok" if health.is_well else "failing", "uptime_seconds": round(health.uptime_seconds, 1)}

@@ -40,7 +40,7 @@ from salonbot.signing import (
     check_signature,
     check_time,
 )
-from salonbot.web.access.openness import open_to_all
+from salonbot.web.access.openness import open_to_programs
 from salonbot.web.handed_in import Unreadable, read
 from salonbot.web.status import SalonStatus, StatusSource
 
@@ -81,7 +81,7 @@ class Webhooks:
         except _Refusal as refusal:
             return refusal.answer
 
-    @open_to_all
+    @open_to_programs
     async def _hand_in(self, request: web.Request) -> web.Response:
         try:
             salon = SalonId(self._salon(request).id)

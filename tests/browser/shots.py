@@ -28,6 +28,7 @@ from salonbot.model.salon import SalonId
 from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.web.access import secrets
 from salonbot.web.access.entrance import Entrance
+from salonbot.web.access.passwords import Passwords
 from salonbot.web.access.throttle import Throttle
 from salonbot.web.pairing import Pairing
 from salonbot.web.salons import Salons
@@ -209,7 +210,9 @@ async def _pages_of_states(camera: Camera, browser: Browser, folder: Path) -> No
     street, clock = Street(), ShiftedClock(FIRST_DAY)
     guard = guard_of(database, clock)
     app = application(street, guard)
-    app.add_routes([*Entrance(guard, Throttle(clock)).routes(), *Salons().routes(), *Pairing(street).routes()])
+    app.add_routes(
+        [*Entrance(guard, Throttle(clock), Passwords()).routes(), *Salons().routes(), *Pairing(street).routes()]
+    )
     site: RunningSite = await start(app, "127.0.0.1", 0)
     await camera.take(browser, site.url, "login-first", "/login", None)
     await camera.take(browser, site.url, "welcome-gone", "/welcome/none", None)

@@ -1,24 +1,25 @@
 """How a browser test gets past the door."""
 
-import asyncio
-
+from argon2 import PasswordHasher
 from playwright.async_api import Page
 
 from salonbot.cli.demo.stage import Stage
 from salonbot.journal.accounts import Accounts
 from salonbot.model.accounts import AccountId
 from salonbot.model.salon import SalonId
-from salonbot.web.access import secrets
+from salonbot.web.access.passwords import Passwords
 
 OWNER = "Марина"
 PASSWORD = "расчёска фен ножницы"
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""For accounts that a test makes itself."""
 
 
 async def make_account(
     stage: Stage, name: str = OWNER, password: str = PASSWORD, *, salons: tuple[str, ...] | None = None
 ) -> AccountId:
     """An account: the owner's, or one for these salons."""
-    hashed = await asyncio.to_thread(secrets.hashed, password)
+    hashed = await Passwords(QUICK).hashed(password)
     return await Accounts(stage.daemon.database).create(
         name,
         hashed,

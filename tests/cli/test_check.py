@@ -238,3 +238,24 @@ def test_it_says_that_a_greeting_would_not_be_said(tmp_path: Path) -> None:
 
     assert "100" in found[-1].detail
     assert found[-1].mark is Mark.ODD
+
+
+@pytest.mark.parametrize(
+    ("web", "is_odd"),
+    [
+        ('host = "127.0.0.1"', False),
+        ('host = "0.0.0.0"', True),
+        ('host = "192.168.1.5"\npublic_url = "http://salon.lan"', True),
+        ('host = "0.0.0.0"\npublic_url = "https://salon.example.org"', False),
+        ('host = "127.0.0.1"\npublic_url = "https://salon.example.org"', False),
+    ],
+)
+def test_passwords_that_would_cross_the_network_in_the_clear_are_warned_of(
+    tmp_path: Path, web: str, is_odd: bool
+) -> None:
+    file = configuration(tmp_path)
+    file.write_text(file.read_text(encoding="utf-8").replace("port = 0", f"port = 0\n{web}"), encoding="utf-8")
+
+    warnings_given = [one for one in look(load(file, environment={}), HandClock()) if "without TLS" in one.detail]
+
+    assert [one.mark for one in warnings_given] == [Mark.ODD] * is_odd

@@ -1,7 +1,6 @@
 """The pages for those who are not in yet: sign in, follow a one-time link; and the way out."""
 
-import asyncio
-from collections.abc import Mapping
+from math import ceil
 
 import structlog
 from aiohttp import web
@@ -10,27 +9,25 @@ from salonbot.journal.accounts import NameTaken, key_of
 from salonbot.model.accounts import AccountId
 from salonbot.web.access import secrets
 from salonbot.web.access.addresses import address_of
+from salonbot.web.access.forms import fields
 from salonbot.web.access.guard import Guard, want_own_origin
 from salonbot.web.access.keys import WHO
 from salonbot.web.access.openness import open_to_all
+from salonbot.web.access.passwords import LONGEST_NAME, Passwords, mistake_in
 from salonbot.web.access.throttle import Throttle
 from salonbot.web.rendering import moved, page
 
 log = structlog.get_logger()
 
-HASHES_AT_ONCE = 2
-"""Each takes 64 MiB and a core for 50 ms: a flood of tries must leave the house its memory."""
-LONGEST_NAME = 80
-
 
 class Entrance:
     """Lets people in and out."""
 
-    def __init__(self, guard: Guard, throttle: Throttle) -> None:
+    def __init__(self, guard: Guard, throttle: Throttle, passwords: Passwords) -> None:
         self._guard = guard
         self._accounts = guard.accounts
         self._throttle = throttle
-        self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
+        self._passwords = passwords
 
     def routes(self) -> list[web.RouteDef]:
         """To be added to the application."""
@@ -56,7 +53,7 @@ class Entrance:
         wait = self._throttle.begin(key_of(name), address)
         if wait > 0:
             response = await self._refuse(request, name, "login-wait", 429, wait)
-            response.headers["Retry-After"] = str(int(wait) + 1)
+            response.headers["Retry-After"] = str(ceil(wait))
             return response
         account = await self._account_of(name, form.get("password", ""))
         if account is None:
@@ -71,9 +68,7 @@ class Entrance:
     async def _account_of(self, name: str, password: str) -> AccountId | None:
         """Whose password it is. Takes as long for a name that nobody has."""
         found = await self._accounts.named(name)
-        kept = found[1] if found else secrets.NOBODY
-        async with self._hashing:
-            is_right = await asyncio.to_thread(secrets.fits, password[: secrets.LONGEST_PASSWORD], kept)
+        is_right = await self._passwords.fits(password, found[1] if found else None)
         return found[0].id if found and is_right else None
 
     async def _refuse(
@@ -81,7 +76,7 @@ class Entrance:
     ) -> web.Response:
         return await page(
             request, "login.html", status=status, is_new=False, name=name[:LONGEST_NAME], mistake=mistake,
-            wait=int(wait) + 1,
+            wait=ceil(wait),
         )  # fmt: skip
 
     async def _sign_out(self, request: web.Request) -> web.StreamResponse:
@@ -105,8 +100,7 @@ class Entrance:
         mistake = mistake_in(name, password, form.get("again", ""))
         account = None
         if not mistake:
-            async with self._hashing:
-                hashed = await asyncio.to_thread(secrets.hashed, password)
+            hashed = await self._passwords.hashed(password)
             try:
                 account = await self._accounts.follow_link(self._link(request), name, hashed, now=now)
             except NameTaken:
@@ -124,24 +118,6 @@ class Entrance:
 
     def _link(self, request: web.Request) -> bytes:
         return secrets.digest(request.match_info["token"])
-
-
-def mistake_in(name: str, password: str, again: str) -> str:
-    """What is wrong with a new name and password, as a key of the words; empty where nothing is."""
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        return "account-name-bad"
-    if len(password) < secrets.FEWEST_CHARACTERS:
-        return "account-password-short"
-    if len(password) > secrets.LONGEST_PASSWORD:
-        return "account-password-long"
-    if key_of(password) == key_of(name):
-        return "account-password-name"
-    return "" if password == again else "account-password-differs"
-
-
-async def fields(request: web.Request) -> Mapping[str, str]:
-    """The text fields of a form; uploads are left out."""
-    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
 
 
 def _inside(wanted: str) -> str:

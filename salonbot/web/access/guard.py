@@ -5,7 +5,7 @@ scripts and monitors. What changes something wants the form's own token besides,
 """
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
@@ -17,12 +17,14 @@ from salonbot.config.settings import WebSettings
 from salonbot.journal.accounts import Accounts
 from salonbot.model.accounts import Account, AccountId
 from salonbot.web.access import secrets
+from salonbot.web.access.forms import fields
 from salonbot.web.access.keys import CSRF, SOURCE, WHO
-from salonbot.web.access.openness import is_open
+from salonbot.web.access.openness import Openness, openness
 
 SESSION_LASTS = timedelta(days=30)
 """After it was last used."""
 COOKIE = "salonbot"
+LONGEST_SESSION = 200
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_FIELD = "csrf"
 FORM_HEADER = "X-Csrf-Token"
@@ -37,7 +39,7 @@ class Guard:
 
     accounts: Accounts
     settings: WebSettings
-    token: str
+    token: str = field(repr=False)
     clock: Clock
 
     @property
@@ -51,8 +53,10 @@ class Guard:
         @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
             await self.recognise(request)
-            if not is_open(request.match_info.handler):
+            needed = openness(request.match_info.handler)
+            if needed is not Openness.PROGRAMS:
                 self._want_our_host(request)
+            if needed is Openness.CLOSED:
                 if WHO not in request:
                     raise _send_away(request)
                 _want_their_salon(request)
@@ -69,11 +73,21 @@ class Guard:
                 request[WHO], request[CSRF] = HOLDER, ""
             return
         session = request.cookies.get(self.cookie, "")
-        if not session:
+        if not session or len(session) > LONGEST_SESSION:
             return
         account = await self.accounts.signed_in(secrets.digest(session), now=self.clock.now(), lasts=SESSION_LASTS)
         if account is not None:
             request[WHO], request[CSRF] = account, secrets.form_token(session)
+
+    async def still_knows(self, request: web.Request) -> bool:
+        """Whether whoever asked this would still be let in: for answers that last."""
+        account = request[WHO]
+        if account is not HOLDER:
+            session = secrets.digest(request.cookies.get(self.cookie, ""))
+            now = await self.accounts.signed_in(session, now=self.clock.now(), lasts=SESSION_LASTS)
+            salon = request.match_info.get("salon")
+            return now is not None and (salon is None or now.may_see(salon))
+        return True
 
     async def let_in(self, request: web.Request, response: web.StreamResponse, account: AccountId) -> None:
         """Begin a new session of this browser. The one it had ends: no secret known before is worth anything."""
@@ -113,8 +127,7 @@ class Guard:
         want_own_origin(request)
         given = request.headers.get(FORM_HEADER, "")
         if not given:
-            field = (await request.post()).get(FORM_FIELD, "")
-            given = field if isinstance(field, str) else ""
+            given = (await fields(request)).get(FORM_FIELD, "")
         if not secrets.is_same(given, request[CSRF]):
             raise web.HTTPForbidden(reason="This form is out of date: open the page again.")
 
@@ -122,14 +135,25 @@ class Guard:
 def want_own_origin(request: web.Request) -> None:
     """Raises HTTPForbidden where the browser says that another site's page sent this."""
     origin = request.headers.get("Origin")
-    is_foreign = origin is not None and urlsplit(origin).netloc.casefold() != request.host.casefold()
+    is_foreign = origin is not None and _host_and_port(origin) != request.host.casefold()
     if is_foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise web.HTTPForbidden(reason="This was sent from another site's page.")
 
 
+def _host_and_port(address: str) -> str:
+    """Of an origin; empty for what is none, such as `null`."""
+    try:
+        return urlsplit(address).netloc.casefold()
+    except ValueError:
+        return ""
+
+
 def is_our_host(host: str, settings: WebSettings) -> bool:
     """Whether a browser may have been told this address by us: an IP address cannot be made to point elsewhere."""
-    name = (urlsplit(f"//{host}").hostname or "").casefold()
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").casefold()
+    except ValueError:
+        return False
     if name in ("localhost", settings.host.casefold(), settings.public_host):
         return True
     try:

@@ -36,6 +36,11 @@ class Throttle:
         self._secret = secrets.token_bytes(16)
         self._tries: dict[int, Tries] = {}
 
+    @property
+    def size(self) -> int:
+        """Seats taken."""
+        return len(self._tries)
+
     def begin(self, account: str, address: str) -> float:
         """Count a try; returns 0 where it may go on, else the seconds to wait, and nothing is counted."""
         wait = max(self._wait("address", address), self._wait("account", account))
