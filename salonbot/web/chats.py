@@ -21,7 +21,7 @@ from salonbot.journal.takeovers import Draft, Takeovers
 from salonbot.journal.timeline import Timelines
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
-from salonbot.web.access.entrance import fields
+from salonbot.web.access.forms import fields
 from salonbot.web.chats_view import Talk, TellTurn, excerpt, talk_of
 from salonbot.web.rendering import fragment, moved, page, salon_of, words_for
 from salonbot.web.status import SalonStatus
