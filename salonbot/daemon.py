@@ -30,13 +30,17 @@ from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
+from salonbot.journal.probe import Probe
 from salonbot.journal.replays import Replays
+from salonbot.journal.troubles import Troubles
 from salonbot.journal.turns import Turns
 from salonbot.lines import Lines
+from salonbot.lookout import Lookout
 from salonbot.model.alerts import Alert, AlertKind, News
 from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
 from salonbot.owners import Owners
+from salonbot.readiness import Limits, Readiness
 from salonbot.reloading import Reloading
 from salonbot.roots import Roots
 from salonbot.salons import DRAIN_SECONDS, Rooms, Salons
@@ -144,6 +148,16 @@ class Daemon:
         self.desk = Desk(Alerts(database), self.owners.of, clock)
         """Hears what the owner should know."""
         self.watch(self._hear_session)
+        self.readiness = Readiness(
+            lambda: {salon: tenant.session.status() for salon, tenant in self.tenants.items()},
+            Probe(database),
+            Counts(database),
+            lambda: Limits.of(self.loaded.configuration.alerts),
+            clock,
+        )
+        self._lookout = Lookout(
+            self.readiness, Troubles(database), lambda: tuple(self.tenants), loaded.state, self.tell_owner, clock
+        )
 
     def tell_owner(self, news: News) -> None:
         """An `Alert`, as often as it is noticed, or that it is `Recovered`: the desk knows who is told when."""
@@ -216,6 +230,7 @@ class Daemon:
                     (self._watchdog.lag.measure(), "loop lag"),
                     (self._post.run(), "post"),
                     (self.desk.run(), "alerts"),
+                    (self._lookout.run(), "lookout"),
                     (self.pages.live.run(), "live pages"),
                 ):
                     roots.start(work, name)

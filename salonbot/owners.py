@@ -44,12 +44,15 @@ class Owners:
 
 def _owners(loaded: Loaded, clock: Clock, note_of: Callable[[SalonId], NoteToSelf]) -> dict[SalonId | None, Owner]:
     house, secrets, plans = loaded.configuration.alerts, loaded.secrets, loaded.salons
+    pages = loaded.configuration.web.public_url
     owners: dict[SalonId | None, Owner] = {
-        plan.profile.id: owner_of_salon(plan.profile, house, own.alerts, secrets, clock, note_of(plan.profile.id))
+        plan.profile.id: owner_of_salon(
+            plan.profile, house, own.alerts, secrets, clock, note_of(plan.profile.id), pages
+        )
         for plan, own in zip(plans, loaded.configuration.salon, strict=True)
     }
     first = plans[0].profile
     # With one salon its owner is the house's; with several nobody's chat is the place for what concerns all.
     note = note_of(first.id) if len(plans) == 1 else None
-    owners[None] = owner_of_house(house, first.zone, secrets, clock, note)
+    owners[None] = owner_of_house(house, first.zone, secrets, clock, note, pages)
     return owners

@@ -48,20 +48,21 @@ def owner_of_salon(
     secrets: Secrets,
     clock: Clock,
     note: NoteToSelf | None,
+    pages: str | None,
 ) -> Owner:
-    """A salon's own settings over those of the house; `note` writes to its own chat."""
+    """A salon's own settings over those of the house; `note` writes to its own chat, `pages` is where links lead."""
     chosen = house.model_copy(update=own.model_dump(exclude_none=True, exclude={"telegram", "email", "webhook"}))
     channels = chosen.model_copy(
         update={name: value for name in ("telegram", "email", "webhook") if (value := getattr(own, name)) is not None}
     )
-    return _owner(channels, profile.zone, secrets, clock, note, salon=profile.id, name=profile.name)
+    return _owner(channels, profile.zone, secrets, clock, note, pages, salon=profile.id, name=profile.name)
 
 
 def owner_of_house(
-    settings: AlertSettings, zone: ZoneInfo, secrets: Secrets, clock: Clock, note: NoteToSelf | None
+    settings: AlertSettings, zone: ZoneInfo, secrets: Secrets, clock: Clock, note: NoteToSelf | None, pages: str | None
 ) -> Owner:
     """Of what concerns all salons; `note` only where there is one salon, whose owner is the house's."""
-    return _owner(settings, zone, secrets, clock, note, salon=None, name=None)
+    return _owner(settings, zone, secrets, clock, note, pages, salon=None, name=None)
 
 
 def _owner(
@@ -70,6 +71,7 @@ def _owner(
     secrets: Secrets,
     clock: Clock,
     note: NoteToSelf | None,
+    pages: str | None,
     *,
     salon: SalonId | None,
     name: str | None,
@@ -88,7 +90,7 @@ def _owner(
         found,
         settings.language,
         name,
-        settings.pages,
+        pages,
     )
 
 

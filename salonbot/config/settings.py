@@ -349,8 +349,6 @@ class AlertSettings(Settings):
     """Kinds (salonbot/model/alerts.py) that are told at any hour, and reminded of sooner."""
     muted: tuple[str, ...] = ()
     """Kinds that are only shown."""
-    pages: Annotated[str, Field(pattern=r"^https?://[^/\s@]+$")] | None = None
-    """Where people open the pages, such as `https://bot.example.org`: alerts then carry a link."""
     whatsapp: bool = True
     """A message to the salon's own chat with itself, while its session lives."""
     telegram: TelegramSettings | None = None

@@ -126,6 +126,7 @@ IMPERSONAL = {
     "event_wish": "what a receiver is told of",
     "record_sweep": "a moment",
     "notice": "which alert was told over which channel",
+    "pulse": "when it was last tried whether the journal can be written",
     "account": "people of the salon",
     "account_salon": "people of the salon",
     "web_session": "people of the salon",

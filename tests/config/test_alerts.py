@@ -16,10 +16,11 @@ from tests.config.test_load import WHOLE
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 SECRETS = {"TELEGRAM_TOKEN": TOKEN, "EMAIL_PASSWORD": "mailbox-password", "ALERTS_SECRET": "0123456789abcdef"}
 EVERYTHING = """
+[web]
+public_url = "https://bot.example.org"
 [alerts]
 quiet_hours = "23:30-07:15"
 muted = ["budget_spent"]
-pages = "https://bot.example.org"
 [alerts.telegram]
 chat_id = "-1001234567890"
 [alerts.email]
@@ -105,8 +106,6 @@ def test_a_salon_that_is_no_more_is_the_houses_matter(tmp_path: Path) -> None:
         ('[alerts]\nquiet_hours = "25:00-08:00"', '"22:00-08:00"'),
         ('[alerts]\nurgent = ["loged_out"]', '"logged_out" (nearest)'),
         ('[alerts]\nmuted = ["everything"]', "one of"),
-        ('[alerts]\npages = "bot.example.org"', "https://host"),
-        ('[alerts]\npages = "https://bot.example.org/x"', "without a path"),
         ("[alerts]\nsilent_minutes = 0", "above 0"),
         ("[alerts.telegram]", "(this key is required)"),
         ("[alerts.telegram]\nchat_id = 5", "a chat's number in quotes"),
@@ -130,7 +129,7 @@ def test_without_a_secret_it_is_said_where_it_belongs(tmp_path: Path, name: str)
     others = {key: value for key, value in SECRETS.items() if key != name}
 
     assert name in mistake(tmp_path, EVERYTHING, **others)
-    own = EVERYTHING.replace("[alerts", "[salon.alerts").replace('pages = "https://bot.example.org"\n', "")
+    own = EVERYTHING.replace("[alerts", "[salon.alerts").partition('.org"\n')[2]
     assert f"{name}_MAIN" in mistake(tmp_path, "", own, **others)
 
 

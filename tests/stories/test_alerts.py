@@ -67,7 +67,6 @@ async def owner() -> AsyncIterator[Owner]:
 @pytest.fixture
 def loaded(loaded: Loaded, owner: Owner) -> Loaded:
     alerts = {
-        "pages": "https://bot.example.org",
         "whatsapp": False,
         "telegram": TelegramSettings(chat_id=CHAT, address=owner.telegram.url),
         "email": EmailSettings(
@@ -80,7 +79,10 @@ def loaded(loaded: Loaded, owner: Owner) -> Loaded:
         "webhook": AlertWebhookSettings(url=owner.listener.url),
     }
     secrets = {"telegram_token": SecretStr(TOKEN), "alerts_secret": SecretStr(SECRET)}
-    return adapt(replace(loaded, secrets=loaded.secrets.model_copy(update=secrets)), {"alerts": alerts})
+    return adapt(
+        replace(loaded, secrets=loaded.secrets.model_copy(update=secrets)),
+        {"alerts": alerts, "web": {"public_url": "https://bot.example.org"}},
+    )
 
 
 GONE, BACK = "Салон «Арбат»: WhatsApp отключён от бота", "Салон «Арбат»: Снова в порядке: WhatsApp отключён от бота"

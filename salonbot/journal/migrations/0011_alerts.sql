@@ -38,3 +38,11 @@ CREATE TABLE pulse (                -- written to find out whether the journal c
     only        INTEGER PRIMARY KEY CHECK (only = 1),
     at          TEXT NOT NULL
 ) STRICT;
+
+-- What is counted every few seconds, and what the page of the day shows.
+CREATE INDEX turn_finished ON turn (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX turn_taken ON turn (salon, taken_at);
+CREATE INDEX message_said ON message (salon, author, recorded_at);
+CREATE INDEX contact_waiting_when ON contact (salon, waits_since) WHERE waits_since IS NOT NULL;
+CREATE INDEX noted_by_salon ON noted (salon) WHERE state = 'waiting';
+CREATE INDEX appointment_made ON appointment (salon, created_at);

@@ -1,0 +1,121 @@
+"""The lookout: sees by itself what nobody reports, and raises or ends the alert. In: readiness, journal, disk.
+
+It looks every few seconds, says of each thing it watches that it is the matter or that it is not, and remembers nothing
+but when it last said so: the desk knows what is new.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from salonbot.clock import Clock
+from salonbot.journal.database import JournalError
+from salonbot.journal.troubles import Troubles
+from salonbot.model.alerts import Alert, AlertKind, News, Recovered
+from salonbot.model.salon import SalonId
+from salonbot.readiness import Readiness, Reason
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 5.0
+SAY_AGAIN = timedelta(minutes=5)
+"""What is still the matter is raised again this often."""
+LEAST_FREE_MIB = 300
+MIB = 1024 * 1024
+RECENT = timedelta(minutes=10)
+"""How far back failures are counted: what lies further back has been told, and lapses."""
+
+OF_HOUSE = (AlertKind.JOURNAL_NOT_WRITABLE, AlertKind.TURN_TOO_OLD, AlertKind.DISK_FULL)
+OF_SALON = (AlertKind.SILENT, AlertKind.PERSON_WANTED, AlertKind.BOOKING_AWAY, AlertKind.EVENTS_NOT_DELIVERED)
+"""What is over when it is not seen any more. Ends of the session are over when it is online, which the desk hears."""
+
+
+class Lookout:
+    """`run` it beside everything else."""
+
+    def __init__(
+        self,
+        readiness: Readiness,
+        troubles: Troubles,
+        salons: Callable[[], Iterable[SalonId]],
+        state: Path,
+        tell_owner: Callable[[News], None],
+        clock: Clock,
+    ) -> None:
+        """`state` is the folder whose disk must not run full."""
+        self._readiness = readiness
+        self._troubles = troubles
+        self._salons = salons
+        self._state = state
+        self._tell_owner = tell_owner
+        self._clock = clock
+        self._said: dict[tuple[AlertKind, SalonId | None], tuple[datetime, int]] = {}
+        self._began = clock.now()
+
+    async def run(self) -> None:
+        """Look until cancelled. Never returns."""
+        while True:
+            await self.look()
+            await self._clock.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """One look: everything that is watched is either raised or over."""
+        seen = [alert for reason in await self._readiness.reasons() if (alert := _alert(reason)) is not None]
+        if (full := await asyncio.to_thread(_disk, self._state)) is not None:
+            seen.append(full)
+        try:
+            seen += await self._of_journal()
+        except JournalError as error:
+            log.warning("lookout_cannot_read", detail=str(error))
+            self._say(seen, ended=False)
+            return
+        self._say(seen, ended=True)
+
+    async def _of_journal(self) -> list[Alert]:
+        now = self._clock.now()
+        since = max(self._began, now - RECENT)
+        found: list[Alert] = []
+        for kind, counted in (
+            (AlertKind.PERSON_WANTED, await self._troubles.waiting_for_a_person()),
+            (AlertKind.BOOKING_AWAY, await self._troubles.noted_requests()),
+            (AlertKind.EVENTS_NOT_DELIVERED, await self._troubles.undelivered_events(now)),
+            (AlertKind.TURNS_FAILING, await self._troubles.failed_turns(since)),
+            (AlertKind.REPLIES_REFUSED, await self._troubles.refused_replies(since)),
+            (AlertKind.MESSAGES_LOST, await self._troubles.lost_messages(since)),
+        ):
+            found += (Alert(kind=kind, salon=salon, count=count) for salon, count in counted.items() if count)
+        return found
+
+    def _say(self, seen: list[Alert], *, ended: bool) -> None:
+        now = self._clock.now()
+        for alert in seen:
+            key = alert.kind, alert.salon
+            at, count = self._said.get(key, (None, 0))
+            if at is None or alert.count > count or now - at >= SAY_AGAIN or now < at:
+                self._said[key] = now, alert.count
+                self._tell_owner(alert)
+        on = {(alert.kind, alert.salon) for alert in seen}
+        watched = [(kind, None) for kind in OF_HOUSE] + [(kind, salon) for salon in self._salons() for kind in OF_SALON]
+        for key in self._said.keys() - on:
+            del self._said[key]
+        if ended:
+            for kind, salon in watched:
+                if (kind, salon) not in on:
+                    self._tell_owner(Recovered(kind=kind, salon=salon))
+
+
+def _alert(reason: Reason) -> Alert | None:
+    if reason.kind is None:
+        return None
+    return Alert(kind=reason.kind, salon=reason.salon, detail=reason.detail, needs_owner=reason.salon is not None)
+
+
+def _disk(state: Path) -> Alert | None:
+    free = shutil.disk_usage(state).free
+    if free >= LEAST_FREE_MIB * MIB:
+        return None
+    return Alert(kind=AlertKind.DISK_FULL, detail=f"{free // MIB} MiB", needs_owner=True)
