@@ -118,6 +118,7 @@ class Chats:
         return await fragment(request, "chats_head.html", **await self._head(request))
 
     async def _talk_part(self, request: web.Request) -> web.Response:
+        await self._known(salon_of(request).id, _chat_of(request))
         return await fragment(request, "chats_talk.html", **await self._talk(request))
 
     async def _listed(self, request: web.Request) -> dict[str, Any]:
