@@ -141,6 +141,7 @@ class Daemon:
             loaded.configuration.web,
             folder.web_token,
             self.dispatcher.hurry,
+            lambda: self.loaded,
         )
         self.watch(lambda salon, _status: self.pages.live.tell_session(salon))
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))

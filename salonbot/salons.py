@@ -223,7 +223,7 @@ class Salons:
         daybook = None
         if isinstance(booking, EmbeddedCalendar):
             daybook = Daybook(booking, rulebook.salon, rooms.database, rooms.clock)
-        return FrontDesk(rulebook, daybook, word.say, rooms.dispatcher.wake)
+        return FrontDesk(rulebook, booking, daybook, word.say, rooms.dispatcher.wake)
 
     def _changes(self, reception: Reception) -> Changes | None:
         if not isinstance(booking := reception.booking, YClientsBooking):

@@ -7,24 +7,28 @@ from pathlib import Path
 from aiohttp import web
 
 from salonbot.clock import Clock
+from salonbot.config.load import Loaded
 from salonbot.config.settings import WebSettings
 from salonbot.journal.accounts import Accounts
 from salonbot.journal.database import Database
 from salonbot.journal.pulse import Pulse
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
-from salonbot.tenant import Tenant
+from salonbot.tenant import OfTenants, Tenant
 from salonbot.web.access.desk import AccountDesk
 from salonbot.web.access.entrance import Entrance
 from salonbot.web.access.guard import Guard
 from salonbot.web.access.links import Links, base_url
 from salonbot.web.access.passwords import Passwords
 from salonbot.web.access.throttle import Throttle
+from salonbot.web.calendar.pages import Calendar
 from salonbot.web.chats import Chats
 from salonbot.web.live import Live
 from salonbot.web.pairing import Pairing
 from salonbot.web.salons import Salons
 from salonbot.web.server import application
+from salonbot.web.settings.catalogue import Catalogue
+from salonbot.web.settings.pages import SalonSettings
 from salonbot.web.status import StatusSource
 from salonbot.web.token import token
 
@@ -41,8 +45,11 @@ class Site:
         settings: WebSettings,
         token_file: Path,
         hurry: Callable[[SalonId, ChatKey], None],
+        loaded: Callable[[], Loaded],
     ) -> None:
-        """`tenants` are the salons that are open; they come and go. `hurry` has a chat's words sent."""
+        """`tenants` are the salons that are open; they come and go. `hurry` has a chat's words sent; `loaded` is the
+        configuration that counts now.
+        """
         self._source = source
         self._tenants = tenants
         self._database = database
@@ -51,6 +58,7 @@ class Site:
         self._accounts = Accounts(database)
         self._token_file = token_file
         self._hurry = hurry
+        self._loaded = loaded
         self.live = Live(Pulse(database.path))
         """To be run beside everything else, and told of every change of a session."""
 
@@ -64,6 +72,7 @@ class Site:
 
     def _pages(self, guard: Guard) -> list[web.RouteDef]:
         throttle, passwords = Throttle(self._clock), Passwords()
+        desks = OfTenants(self._tenants, lambda tenant: tenant.desk)
         return [
             *Entrance(guard, throttle, passwords).routes(),
             *AccountDesk(guard, throttle, passwords).routes(),
@@ -71,6 +80,9 @@ class Site:
             *Salons().routes(),
             *Pairing(self._source).routes(),
             *Chats(self._database, self._clock, self._takeover, self._hurry).routes(),
+            *Calendar(desks, self._clock).routes(),
+            *SalonSettings(desks, self._loaded).routes(),
+            *Catalogue(desks).routes(),
         ]
 
     def _takeover(self, salon: SalonId) -> timedelta:

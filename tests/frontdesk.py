@@ -55,7 +55,7 @@ class Salon:
         self.turns, contacts = Turns(database), Contacts(database)
         word = SalonsWord(self.reception, self.turns, contacts, clock)
         daybook = Daybook(self.calendar, SALON, database, clock)
-        self.desk = FrontDesk(self.rulebook, daybook, word.say, lambda _, chat: self.woken.append(chat))
+        self.desk = FrontDesk(self.rulebook, self.calendar, daybook, word.say, lambda _, chat: self.woken.append(chat))
         self._answering = Answering(
             {SALON: self.reception},
             self.turns,

@@ -22,7 +22,7 @@ from salonbot.config.plan import SalonPlan
 from salonbot.errors import StartUnavailable
 from salonbot.journal.appointments import Operation
 from salonbot.journal.records import Intention
-from salonbot.model.booking import Appointment, AppointmentId, Refusal, Slot, Window
+from salonbot.model.booking import Appointment, AppointmentId, AppointmentState, Refusal, Slot, Window
 from salonbot.model.salon import Catalogue, SalonProfile, Service, ServiceId, Stylist, StylistId, WorkingDay
 
 
@@ -129,6 +129,15 @@ class YClientsBooking:
         days = await self._times.days(stylist_id, first, last, self._rules(stock))
         every = (first + n * ONE_DAY for n in range((last - first).days + 1))
         return tuple(WorkingDay(day, days.get(day, Day()).hours) for day in every)
+
+    async def seen(self, first: date, last: date) -> tuple[Appointment, ...] | None:
+        """All booked visits of those days, by start; None where these tokens may not see the salon's journal."""
+        if self.news.office is None:
+            return None
+        stock = await self._shelf.stock()
+        records = await self.news.office.records(first, last)
+        found = [reading.appointment(record, stock) for record in records]
+        return tuple(sorted((one for one in found if one.state is AppointmentState.BOOKED), key=lambda one: one.start))
 
     async def book(
         self, service_id: ServiceId, stylist_id: StylistId | None, start: datetime, guest: Guest, *, key: str

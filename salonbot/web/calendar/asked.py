@@ -1,0 +1,107 @@
+"""What was typed into the forms of the calendar: texts in, a wish or mistakes by field out. Pure."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from salonbot.booking.availability import local_moment
+
+LONGEST_NAME = 80
+FEWEST_DIGITS, MOST_DIGITS = 10, 15
+"""Of a full phone number (E.164); Russians leave out their country's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A form as it was sent, to be shown again with what is wrong."""
+
+    service: str = ""
+    stylist: str = ""
+    day: str = ""
+    time: str = ""
+    name: str = ""
+    phone: str = ""
+    outside: bool = False
+    """Outside working hours is meant."""
+    tell: bool = True
+    key: str = ""
+    """Of this form: sent twice, it is carried out once."""
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    """Keys of sentences by field; `form` is about the whole."""
+
+    def wrong(self, **mistakes: str) -> "Asked":
+        """With these mistakes besides."""
+        return replace(self, mistakes={**self.mistakes, **mistakes})
+
+    def start(self, zone: ZoneInfo) -> datetime | None:
+        """The moment asked for; None where day or time is none, or the clock skips it."""
+        try:
+            wall = datetime.combine(date.fromisoformat(self.day), time.fromisoformat(self.time))
+        except ValueError:
+            return None
+        return local_moment(wall.replace(tzinfo=None), zone) if wall.year < 9999 else None
+
+    def checked_start(self, zone: ZoneInfo) -> "Asked":
+        """With the mistake in day or time, if there is one."""
+        try:
+            date.fromisoformat(self.day)
+        except ValueError:
+            return self.wrong(day="calendar-wrong-day")
+        try:
+            time.fromisoformat(self.time)
+        except ValueError:
+            return self.wrong(time="calendar-wrong-time")
+        return self if self.start(zone) else self.wrong(time="calendar-skipped-time")
+
+    def digits(self) -> str | None:
+        """The phone as digits with a country's code; None where none was given, or it is none."""
+        found = "".join(char for char in self.phone if char.isascii() and char.isdigit())
+        if len(found) == 11 and found.startswith("8"):
+            found = f"7{found[1:]}"
+        elif len(found) == 10 and found.startswith("9") and "+" not in self.phone:
+            found = f"7{found}"
+        return found if FEWEST_DIGITS < len(found) <= MOST_DIGITS else None
+
+    def checked_guest(self) -> "Asked":
+        """With the mistakes in name and phone."""
+        asked = self
+        if len(self.name) > LONGEST_NAME:
+            asked = asked.wrong(name="calendar-long-name")
+        if self.phone and self.digits() is None:
+            asked = asked.wrong(phone="calendar-wrong-phone")
+        return asked
+
+
+def asked(form: Mapping[str, str]) -> Asked:
+    """What was sent."""
+
+    def text(name: str) -> str:
+        return " ".join(form.get(name, "").replace("\0", " ").split())[:200]
+
+    return Asked(
+        service=form.get("service", "")[:200],
+        stylist=form.get("stylist", "")[:200],
+        day=text("day"),
+        time=text("time"),
+        name=text("name"),
+        phone=text("phone"),
+        outside="outside" in form,
+        tell="tell" in form,
+        key=text("key")[:60],
+    )
+
+
+def new_key() -> str:
+    """Names a form."""
+    return f"page-{secrets.token_hex(12)}"
+
+
+def day_of(text: str, otherwise: date) -> date:
+    """A date of an address; the other one where it is none that a calendar can show."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return day if 2000 <= day.year <= 2100 else otherwise

@@ -1,0 +1,77 @@
+# The calendar: a day, a week, a visit.
+
+calendar-title = Calendar
+calendar-add = Add a visit
+calendar-views = View
+calendar-day = Day
+calendar-week = Week
+calendar-today = Today
+calendar-earlier = Earlier
+calendar-later = Later
+calendar-show = Show
+calendar-choose-date = Date
+calendar-stylists = Stylists
+calendar-everybody = Everybody
+calendar-off = Day off
+calendar-away-day = Away
+calendar-left = Not in the list any more
+calendar-nothing = No visits
+calendar-free = Free { $start }–{ $end }
+calendar-outside = Outside working hours
+calendar-nameless = No name
+calendar-away = The appointment book does not answer right now. It will be shown here as soon as it is back.
+calendar-elsewhere = This salon's appointments are kept in
+calendar-elsewhere-seen = They can be seen here and are changed there.
+calendar-elsewhere-unseen = To see them here, set the token of a user with rights in the branch (YCLIENTS_USER_TOKEN).
+calendar-nobody = Nobody works here yet
+calendar-nobody-how = Add stylists, their hours and services: then customers can book.
+calendar-nobody-go = Stylists and services
+calendar-nothing-to-book = There is nobody and nothing to book yet.
+
+calendar-service = Service
+calendar-stylist = Stylist
+calendar-choose = Choose
+calendar-minutes = { $minutes } min
+calendar-date = Date
+calendar-time = Time
+calendar-name = Customer's name
+calendar-phone = Phone
+calendar-tell-new = Confirm to the customer on WhatsApp, if they have written to us before
+calendar-tell = Tell the customer on WhatsApp
+calendar-write-down = Write down
+calendar-free-instead = Free that day:
+calendar-outside-anyway = Write it down anyway, outside working hours
+
+calendar-when = When
+calendar-price = Price
+calendar-made-by = Where it comes from
+calendar-made-in-chat = Conversation on WhatsApp
+calendar-made-here = Written down by the salon
+calendar-is-booked = Booked
+calendar-is-over = The visit has begun or is over
+calendar-is-cancelled = Cancelled
+calendar-move = Move
+calendar-move-do = Move the visit
+calendar-cancel = Cancel
+calendar-cancel-do = Cancel the visit
+calendar-cancel-sure = Cancel this visit?
+
+calendar-added = Written down.
+calendar-added-told = Written down; the customer gets a confirmation on WhatsApp.
+calendar-moved = Moved.
+calendar-moved-told = Moved; the customer is told on WhatsApp.
+calendar-cancelled = Cancelled.
+calendar-cancelled-told = Cancelled; the customer is told on WhatsApp.
+
+calendar-refused-taken = The stylist has another visit at that time.
+calendar-refused-closed = The stylist does not work then, or the visit would not end before they close.
+calendar-refused-past = That time is over.
+calendar-gone = This visit cannot be changed any more: it was cancelled, or has begun.
+calendar-choose-service = Choose a service.
+calendar-choose-stylist = Choose a stylist.
+calendar-not-theirs = This stylist does not do this service.
+calendar-wrong-day = A date is needed, such as 2026-12-31.
+calendar-wrong-time = A time is needed, such as 15:30.
+calendar-skipped-time = There is no such time on that day: the clocks go forward.
+calendar-long-name = The name is longer than 80 characters.
+calendar-wrong-phone = A full number with its country code is needed, such as +7 916 123-45-67.

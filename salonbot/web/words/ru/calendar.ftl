@@ -1,0 +1,77 @@
+# Календарь: день, неделя, запись.
+
+calendar-title = Календарь
+calendar-add = Добавить запись
+calendar-views = Вид
+calendar-day = День
+calendar-week = Неделя
+calendar-today = Сегодня
+calendar-earlier = Раньше
+calendar-later = Позже
+calendar-show = Показать
+calendar-choose-date = Дата
+calendar-stylists = Мастера
+calendar-everybody = Все
+calendar-off = Выходной
+calendar-away-day = Не работает
+calendar-left = Нет в списке мастеров
+calendar-nothing = Записей нет
+calendar-free = Свободно { $start }–{ $end }
+calendar-outside = Вне рабочих часов
+calendar-nameless = Без имени
+calendar-away = Журнал записи сейчас не отвечает. Страница покажет его, как только он вернётся.
+calendar-elsewhere = Записи этого салона ведутся в
+calendar-elsewhere-seen = Здесь их видно, меняют их там.
+calendar-elsewhere-unseen = Чтобы видеть их здесь, нужен токен пользователя с правами в филиале (YCLIENTS_USER_TOKEN).
+calendar-nobody = Пока никто не работает
+calendar-nobody-how = Добавьте мастеров, их часы и услуги: тогда клиенты смогут записываться.
+calendar-nobody-go = К мастерам и услугам
+calendar-nothing-to-book = Записывать пока некого и не на что.
+
+calendar-service = Услуга
+calendar-stylist = Мастер
+calendar-choose = Выберите
+calendar-minutes = { $minutes } мин
+calendar-date = Дата
+calendar-time = Время
+calendar-name = Имя клиента
+calendar-phone = Телефон
+calendar-tell-new = Подтвердить клиенту в WhatsApp, если он нам уже писал
+calendar-tell = Сообщить клиенту в WhatsApp
+calendar-write-down = Записать
+calendar-free-instead = В этот день свободно:
+calendar-outside-anyway = Всё равно записать, вне рабочих часов
+
+calendar-when = Когда
+calendar-price = Цена
+calendar-made-by = Откуда запись
+calendar-made-in-chat = Переписка в WhatsApp
+calendar-made-here = Записал салон
+calendar-is-booked = Записан
+calendar-is-over = Визит начался или прошёл
+calendar-is-cancelled = Отменена
+calendar-move = Перенести
+calendar-move-do = Перенести запись
+calendar-cancel = Отменить
+calendar-cancel-do = Отменить запись
+calendar-cancel-sure = Отменить эту запись?
+
+calendar-added = Записали.
+calendar-added-told = Записали, клиент получит подтверждение в WhatsApp.
+calendar-moved = Перенесли.
+calendar-moved-told = Перенесли, клиент получит сообщение в WhatsApp.
+calendar-cancelled = Отменили.
+calendar-cancelled-told = Отменили, клиент получит сообщение в WhatsApp.
+
+calendar-refused-taken = Это время у мастера занято.
+calendar-refused-closed = В это время мастер не работает, или визит не закончится до конца рабочих часов.
+calendar-refused-past = Это время уже прошло.
+calendar-gone = Эту запись больше нельзя изменить: её отменили, или визит уже начался.
+calendar-choose-service = Выберите услугу.
+calendar-choose-stylist = Выберите мастера.
+calendar-not-theirs = Этот мастер не выполняет эту услугу.
+calendar-wrong-day = Нужна дата, например 31.12.2026.
+calendar-wrong-time = Нужно время, например 15:30.
+calendar-skipped-time = Такого времени в этот день нет: часы переводят вперёд.
+calendar-long-name = Имя длиннее 80 знаков.
+calendar-wrong-phone = Нужен полный номер с кодом страны, например +7 916 123-45-67.
