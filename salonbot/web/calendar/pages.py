@@ -18,7 +18,7 @@ from salonbot.journal.appointments import DESK, Entry
 from salonbot.model.booking import AppointmentId, AppointmentState, Refusal, Window
 from salonbot.model.salon import Catalogue, SalonId, ServiceId, Stylist, StylistId
 from salonbot.turns.frontdesk import Diary, FrontDesk
-from salonbot.web.access.entrance import fields
+from salonbot.web.access.forms import fields
 from salonbot.web.calendar.asked import Asked, asked, day_of, new_key
 from salonbot.web.calendar.sheet import Duty, Sheet, sheet
 from salonbot.web.rendering import fragment, moved, page

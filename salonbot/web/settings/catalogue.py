@@ -18,7 +18,7 @@ from salonbot.journal.edits import Edit
 from salonbot.model.salon import Catalogue as Offered
 from salonbot.model.salon import SalonId, ServiceId
 from salonbot.turns.frontdesk import FrontDesk
-from salonbot.web.access.entrance import fields
+from salonbot.web.access.forms import fields
 from salonbot.web.access.keys import WHO
 from salonbot.web.rendering import moved, page, words_for
 from salonbot.web.settings.forms import service_fields, service_of, stylist_fields, stylist_of

@@ -9,7 +9,7 @@ from salonbot.config.load import Loaded
 from salonbot.model.manner import Tone
 from salonbot.model.salon import SalonId
 from salonbot.turns.frontdesk import FrontDesk
-from salonbot.web.access.entrance import fields
+from salonbot.web.access.forms import fields
 from salonbot.web.access.keys import WHO
 from salonbot.web.rendering import moved, page, words_for
 from salonbot.web.settings.file import sections
