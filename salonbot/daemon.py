@@ -36,6 +36,9 @@ from salonbot.journal.troubles import Troubles
 from salonbot.journal.turns import Turns
 from salonbot.lines import Lines
 from salonbot.lookout import Lookout
+from salonbot.metrics.exposition import Metrics
+from salonbot.metrics.instruments import Instruments
+from salonbot.metrics.monitors import Monitors
 from salonbot.model.alerts import Alert, AlertKind, News
 from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
@@ -57,6 +60,7 @@ from salonbot.turns.rulebook import gathering
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
+from salonbot.web.monitoring import Monitoring
 from salonbot.web.webhooks import Webhooks
 from salonbot.web.yclients_hook import Listener, YClientsHook
 from salonbot.whatsapp.missing import Missing
@@ -150,7 +154,7 @@ class Daemon:
         """Hears what the owner should know."""
         self.watch(self._hear_session)
         self.readiness = Readiness(
-            lambda: {salon: tenant.session.status() for salon, tenant in self.tenants.items()},
+            self._sessions,
             Probe(database),
             Counts(database),
             lambda: Limits.of(self.loaded.configuration.alerts),
@@ -158,6 +162,15 @@ class Daemon:
         )
         self._lookout = Lookout(
             self.readiness, Troubles(database), lambda: tuple(self.tenants), loaded.state, self.tell_owner, clock
+        )
+        self._metrics = Metrics(
+            Instruments(),
+            database,
+            self._sessions,
+            self.readiness,
+            lambda: self._watchdog.vitals if self._watchdog else None,
+            self.desk.teller.broken,
+            clock,
         )
 
     def tell_owner(self, news: News) -> None:
@@ -168,8 +181,11 @@ class Daemon:
         until = self.tenants[salon].plan.profile.local(status.until) if status.until else None
         self.desk.hear_session(salon, status.state.value, f"{until:%d.%m %H:%M}" if until else str(status.code or ""))
 
+    def _sessions(self) -> dict[SalonId, SessionStatus]:
+        return {salon: tenant.session.status() for salon, tenant in self.tenants.items()}
+
     def _tell_of_waiting(self, salon: SalonId, requests: int) -> None:
-        self.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, detail=f"requests waiting for it: {requests}", salon=salon))
+        self.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, salon=salon, count=requests))
 
     def _listeners(self) -> Sequence[Listener]:
         """Salons whose YClients may tell of changes."""
@@ -232,6 +248,7 @@ class Daemon:
                     (self._post.run(), "post"),
                     (self.desk.run(), "alerts"),
                     (self._lookout.run(), "lookout"),
+                    (self._metrics.run(), "metrics"),
                     (self.pages.live.run(), "live pages"),
                 ):
                     roots.start(work, name)
@@ -257,7 +274,11 @@ class Daemon:
             Replays(self.database),
             self.clock,
         )
-        app = self.pages.application([*hooks.routes(), *YClientsHook(self._listeners).routes(), *self.routes])
+        monitoring = Monitoring(Monitors(self.readiness, self._metrics))
+        app = self.pages.application(
+            [*hooks.routes(), *YClientsHook(self._listeners).routes(), *monitoring.routes(), *self.routes]
+        )
+        app.middlewares.insert(0, monitoring.middleware())
         site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=site.url, salons=len(self.tenants), version=__version__)
         if link := await self.pages.first_link(site.port):
@@ -265,6 +286,7 @@ class Daemon:
         return site
 
     def _restart(self, stop: asyncio.Event) -> None:
+        self.tell_owner(Alert(kind=AlertKind.RESTART_WANTED))
         self._exit_code = RESTART_CODE
         stop.set()
 

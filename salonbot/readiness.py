@@ -26,6 +26,7 @@ NOT_LINKED = "not_linked"
 """The name of the reason that is no alert."""
 
 PAIRING = frozenset({SessionState.UNPAIRED, SessionState.PAIRING})
+BEGINNING = frozenset({SessionState.STOPPED, SessionState.CONNECTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def reasons(sight: Sight, limits: Limits) -> tuple[Reason, ...]:
 def _of_line(line: Line, limits: Limits) -> Reason | None:
     if line.state.needs_person:
         return Reason(line.state.value, line.salon, str(line.code or ""))
-    if line.state in PAIRING or (line.state is SessionState.CONNECTING and not line.number):
+    if line.state in PAIRING or (line.state in BEGINNING and not line.number):
         return Reason(NOT_LINKED, line.salon, "")
     silent = line.silent_for if line.state is SessionState.ONLINE else line.offline_for
     if silent > limits.silent:
@@ -126,7 +127,11 @@ class Readiness:
 
     async def reasons(self) -> tuple[Reason, ...]:
         """Why customers are not served now; takes JOURNAL_SECONDS at most."""
-        return reasons(await self.look(), self._limits())
+        return self.judge(await self.look())
+
+    def judge(self, sight: Sight) -> tuple[Reason, ...]:
+        """Why customers are not served, by the limits of now."""
+        return reasons(sight, self._limits())
 
     async def look(self) -> Sight:
         """See how everything is."""

@@ -161,6 +161,11 @@ class Watchdog:
         """The last look, in a sentence."""
         return sentence(self._last) if self._last else "Starting."
 
+    @property
+    def vitals(self) -> Vitals | None:
+        """The process at the last look; None before the first."""
+        return self._last.vitals if self._last else None
+
     def gauges(self) -> Mapping[str, float | int | None]:
         """The last look, for /status; seconds, MiB and counts."""
         if (look := self._last) is None:

@@ -115,6 +115,10 @@ class Teller:
         """What is the matter with a channel since this process began; None where nothing is known to be."""
         return self._troubles.get((channel, salon))
 
+    def broken(self) -> frozenset[str]:
+        """Names of the channels that do not work, at whichever salon."""
+        return frozenset(channel for (channel, _), trouble in self._troubles.items() if trouble.is_broken)
+
     async def _carry(self, channel: str) -> None:
         while True:
             try:

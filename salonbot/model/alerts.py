@@ -119,7 +119,6 @@ _LAPSES = {
     AlertKind.REPLIES_REFUSED: timedelta(hours=1),
     AlertKind.MESSAGES_LOST: timedelta(hours=1),
     AlertKind.BUDGET_SPENT: timedelta(hours=6),
-    AlertKind.RELOAD_FAILED: timedelta(hours=24),
     AlertKind.RESTART_WANTED: timedelta(hours=1),
 }
 

@@ -20,7 +20,7 @@ from salonbot.errors import StateError
 from salonbot.logs import without_numbers
 from salonbot.web import assets
 from salonbot.web.access.guard import Guard
-from salonbot.web.access.keys import CLOCK, SOURCE
+from salonbot.web.access.keys import CLOCK, SOURCE, who
 from salonbot.web.access.openness import open_to_programs
 from salonbot.web.rendering import page
 from salonbot.web.status import Health, SalonStatus, StatusSource
@@ -173,6 +173,8 @@ async def _health(request: web.Request) -> web.Response:
 
 
 async def _status(request: web.Request) -> web.Response:
+    if not who(request).is_owner:
+        raise web.HTTPForbidden(reason="The status is of all salons.")
     source = request.app[SOURCE]
     salons = [_without_code(salon) for salon in source.salons()]
     return _json(cast(Mapping[str, object], _masked({**await source.status(), "salons": salons})))
