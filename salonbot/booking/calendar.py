@@ -111,7 +111,7 @@ class EmbeddedCalendar:
         self, service_id: ServiceId, stylist_id: StylistId | None, start: datetime, guest: Guest, *, key: str
     ) -> Appointment:
         """Book; without a stylist, with the one of those free who has the fewest visits that day."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             earlier = await records.done_under(db.execute_fetchall, self._salon, key)
             if earlier is not None:
                 return self._local(earlier)
@@ -142,7 +142,7 @@ class EmbeddedCalendar:
         stylist_id: StylistId | None = None,
     ) -> Appointment:
         """Move to a new start; the price stays as it was agreed, the length is what the service takes today."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             earlier = await records.done_under(db.execute_fetchall, self._salon, key)
             if earlier is not None:
                 return self._local(earlier)
@@ -168,7 +168,7 @@ class EmbeddedCalendar:
 
     async def cancel(self, appointment_id: AppointmentId, guest: Guest, *, key: str) -> Appointment:
         """Cancel; the cancelled appointment is returned."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             earlier = await records.done_under(db.execute_fetchall, self._salon, key)
             if earlier is not None:
                 return self._local(earlier)

@@ -1,5 +1,9 @@
 """One SQLite file in WAL mode: opened, migrated, and written by one transaction at a time.
 
+A transaction is over when it is on the disk. That wait is outside the lock, and shared by all who committed meanwhile.
+Steps that mean nothing to anybody outside do not wait: whatever does, before words leave for a customer or a write for
+a booking system, brings them along, and a power cut before that only lets the turn begin again where it was.
+
 The loop's writes go through `transaction` on one aiosqlite connection. The only other writer is the inbox's door
 (`inbox.Door`), which commits in the engine's callback thread on a connection of its own; SQLite orders the two.
 """
@@ -16,13 +20,14 @@ from pathlib import Path
 import aiosqlite
 
 from salonbot.errors import StateError
+from salonbot.journal.flush import Flusher
 
 BUSY_MILLISECONDS = 5000
 """How long one writer waits for the other before SQLite gives up."""
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
-    # FULL: a message that was acknowledged to WhatsApp must survive a power cut, not only a crash.
+    # What waits for the disk itself: commands, and whatever else commits without a `Flusher`.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
@@ -50,6 +55,7 @@ class Database:
         self.path = path
         self._connection = connection
         self._writing = asyncio.Lock()
+        self._flusher = Flusher(path)
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
@@ -82,18 +88,24 @@ class Database:
     async def _connected(cls, path: Path) -> "Database":
         connection = await aiosqlite.connect(path, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        for pragma in PRAGMAS:
+        for pragma in (*PRAGMAS, "PRAGMA synchronous = NORMAL"):
             await connection.execute(pragma)
+        # The first look makes the write-ahead file.
+        await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
         return cls(path, connection)
 
     async def close(self) -> None:
         """Wait for the running transaction and close the file."""
         async with self._writing:
+            self._flusher.close()
             await self._connection.close()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """One writing transaction: committed at the end, rolled back on any error; others wait."""
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[aiosqlite.Connection]:
+        """One writing transaction: committed at the end, rolled back on any error; others wait.
+
+        On return it is on the disk. Not `durable`: it will be soon, and at the latest with the next that is.
+        """
         async with self._writing:
             try:
                 await self._connection.execute("BEGIN IMMEDIATE")
@@ -104,6 +116,27 @@ class Database:
                 with suppress(sqlite3.OperationalError):
                     await self._connection.execute("ROLLBACK")
                 raise
+        if durable:
+            await self.on_disk()
+        else:
+            self._flusher.soon()
+
+    async def on_disk(self) -> None:
+        """Return when everything committed before is on the disk. Raises JournalError where it cannot be written."""
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[None] = loop.create_future()
+
+        def end(failure: OSError | None) -> None:
+            if failure is None and not written.done():
+                written.set_result(None)
+            elif not written.done():
+                written.set_exception(sqlite3.OperationalError(f"{self.path}: {failure}"))
+
+        def landed(failure: OSError | None) -> None:
+            loop.call_soon_threadsafe(end, failure)
+
+        self._flusher.soon(landed)
+        await written
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of one reading statement. It may see a transaction in progress on the same connection."""

@@ -94,7 +94,7 @@ class Events:
             )
 
     async def due(self, salon: SalonId, now: datetime, limit: int) -> tuple[Event, ...]:
-        """Events to be sent now, those that happened first first."""
+        """Events to be sent now, those that happened first first; what they tell of is on the disk."""
         rows = await self._database.rows(
             """
             SELECT event.*, coalesce(contact.phone, contact.told_phone, event.phone) AS number
@@ -103,6 +103,8 @@ class Events:
             """,
             (salon, to_text(now), limit),
         )
+        if rows:
+            await self._database.on_disk()
         return tuple(_event(row) for row in rows)
 
     async def delivered(self, sequence: int) -> None:

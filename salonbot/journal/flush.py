@@ -1,12 +1,17 @@
 """Brings what was committed onto the disk, soon and in bulk, beside whoever commits.
 
 A commit that waits for the disk takes 4 ms; one that does not, 0.05 ms, and outlives the process all the same: only a
-power cut can take it back. So whoever must not be kept waiting commits without, and leaves the waiting to this thread.
+power cut can take it back. So everybody commits without, and leaves the waiting to this thread: one write to the disk
+serves all who committed before it, whether they wait for it or not.
 """
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
+
+Landed = Callable[[OSError | None], None]
+"""Told, in this thread, that all committed before is on the disk, or why it is not."""
 
 
 class Flusher:
@@ -19,11 +24,16 @@ class Flusher:
         """To the disk, so far."""
         self._wanted = threading.Event()
         self._is_closing = False
+        self._waiting: list[Landed] = []
+        self._waiting_lock = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="journal flush", daemon=True)
         self._thread.start()
 
-    def soon(self) -> None:
-        """All committed until now is to be on the disk after the next write to it."""
+    def soon(self, landed: Landed | None = None) -> None:
+        """All committed until now is to be on the disk after the next write to it; `landed` is told when it is."""
+        if landed is not None:
+            with self._waiting_lock:
+                self._waiting.append(landed)
         self._wanted.set()
 
     def close(self) -> None:
@@ -40,5 +50,16 @@ class Flusher:
             # NB both before the write: what is committed or said meanwhile asks for the next one.
             self._wanted.clear()
             is_last = self._is_closing
+            with self._waiting_lock:
+                waiting, self._waiting = self._waiting, []
+            failure = self._write()
+            for landed in waiting:
+                landed(failure)
+
+    def _write(self) -> OSError | None:
+        try:
             os.fsync(self._file)
-            self.writes += 1
+        except OSError as error:
+            return error
+        self.writes += 1
+        return None

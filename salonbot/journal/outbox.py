@@ -69,14 +69,15 @@ class Outbox:
     async def sending(self, reply: ReplyId, now: datetime, *, yields: bool = False) -> bool:
         """pending -> sending: from here on a crash leaves doubt. One that `yields` stays where a person has the chat.
 
-        Returns whether it is to be sent.
+        Returns whether it is to be sent. All that led to it is on the disk by then: what a customer is told is not
+        forgotten in a power cut.
         """
         async with self._database.transaction() as db:
             return (await db.execute(BEGIN, (to_text(now), reply, yields))).rowcount == 1
 
     async def sent(self, reply: Reply, message_id: MessageId, now: datetime) -> None:
         """sending -> sent; the message joins the conversation."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             await db.execute(
                 "UPDATE reply SET state = 'sent', message_id = ?, sent_at = ? WHERE id = ?",
                 (message_id, to_text(now), reply.id),
@@ -93,12 +94,12 @@ class Outbox:
 
     async def put_back(self, reply: ReplyId) -> None:
         """sending -> pending: it certainly did not leave."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             await db.execute("UPDATE reply SET state = 'pending' WHERE id = ?", (reply,))
 
     async def doubt(self, reply: ReplyId) -> None:
         """sending -> unknown: it may have left."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             await db.execute("UPDATE reply SET state = 'unknown' WHERE id = ?", (reply,))
 
     async def refused(self, reply: ReplyId, failure: str) -> None:
@@ -133,7 +134,7 @@ class Outbox:
         self, salon: SalonId, chat: ChatKey, message_ids: Sequence[MessageId], state: ReplyState, at: datetime
     ) -> None:
         """A customer's device has `delivered` or `read` these messages."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             row = await (
                 await db.execute("SELECT chat FROM alias WHERE salon = ? AND alias = ?", (salon, chat))
             ).fetchone()

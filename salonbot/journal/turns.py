@@ -1,4 +1,7 @@
-"""The life of a turn as rows: every method that moves a turn on is one commit; a restart resumes at the last one."""
+"""The life of a turn as rows: every method that moves a turn on is one commit; a restart resumes at the last one.
+
+None of them waits for the disk: nobody outside knows of a turn before its reply leaves, and `Outbox.sending` waits.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,7 +112,7 @@ class Turns:
 
     async def take(self, turn: TurnId, now: datetime) -> bool:
         """End gathering. False where a message has come meanwhile and put the due time off."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             cursor = await db.execute(
                 "UPDATE turn SET state = 'understanding', taken_at = ? WHERE id = ? AND state = 'open' AND due_at <= ?",
                 (to_text(now), turn, to_text(now)),
@@ -118,7 +121,7 @@ class Turns:
 
     async def begin_attempt(self, turn: TurnId) -> int:
         """Count and return the attempts at this turn, this one included."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             cursor = await db.execute(
                 "UPDATE turn SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", (turn,)
             )
@@ -166,7 +169,7 @@ class Turns:
 
         Returns whether the turn goes on.
         """
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             await db.execute(
                 "UPDATE turn SET understanding = ?, usage = ?, understood_at = ? WHERE id = ?",
                 (
@@ -193,7 +196,7 @@ class Turns:
         phone: str | None,
     ) -> None:
         """executing -> composing; what the customer told about themselves is kept with it."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             await db.execute(
                 "UPDATE turn SET state = 'composing', outcomes = ?, memory = ?, executed_at = ? WHERE id = ?",
                 (codec.dump(codec.OUTCOMES, outcomes), codec.dump(codec.MEMORY, memory), to_text(now), turn),
@@ -206,7 +209,7 @@ class Turns:
 
     async def composed(self, turn: TurnId, parts: Sequence[str], composition: Composition, now: datetime) -> None:
         """composing -> replying: the replies exist from this commit on."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             row = await (await db.execute("SELECT usage FROM turn WHERE id = ?", (turn,))).fetchone()
             earlier: tuple[Usage, ...] = codec.USAGE.validate_json(row["usage"]) if row and row["usage"] else ()
             await db.execute(
@@ -231,12 +234,12 @@ class Turns:
 
     async def note_failure(self, turn: TurnId, failure: str) -> None:
         """Remember why; the turn ends as failed once its apology has gone."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             await db.execute("UPDATE turn SET failure = ? WHERE id = ?", (failure, turn))
 
     async def finish(self, turn: TurnId, state: TurnState, now: datetime) -> None:
         """Into a final state."""
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             await db.execute("UPDATE turn SET state = ?, finished_at = ? WHERE id = ?", (state, to_text(now), turn))
 
     async def day(self, salon: SalonId, since: datetime) -> Day:

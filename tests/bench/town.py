@@ -1,7 +1,7 @@
 """A loopback WhatsApp with so many salons and customers, and one contestant at a time that answers them.
 
 The WhatsApp is in this process, the contestant in one of its own: its memory and its CPU seconds are read from /proc
-and are nobody else's. Its salons are linked once, by the daemon; whoever comes after goes on with the same engine's files.
+and are nobody else's. The salons are linked once, by the daemon; whoever comes after takes over the engine's files.
 """
 
 import asyncio

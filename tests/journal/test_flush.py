@@ -1,12 +1,15 @@
 """Commits that do not wait for the disk: there for everybody at once, on the disk soon, and all of them at the end."""
 
+import asyncio
 import os
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
 
-from salonbot.journal.database import Database
+import pytest
+
+from salonbot.journal.database import Database, JournalError
 from salonbot.journal.flush import Flusher
 from salonbot.journal.inbox import Door
 from tests.messages import incoming
@@ -57,3 +60,37 @@ async def test_a_closed_flusher_has_written_all_that_was_asked_for(database: Dat
     flusher.close()
 
     assert flusher.writes >= 1
+
+
+async def test_who_waits_for_the_disk_shares_its_writes_with_all_who_do(database: Database) -> None:
+    async def commit(number: int) -> None:
+        async with database.transaction() as db:
+            await db.execute("INSERT INTO accounted (salon, id, at) VALUES ('main', ?, '')", (str(number),))
+
+    before = database._flusher.writes
+    await asyncio.gather(*(commit(number) for number in range(100)))
+
+    assert 1 <= database._flusher.writes - before < 100
+
+
+async def test_a_step_that_does_not_wait_is_on_the_disk_with_the_next_that_does(database: Database) -> None:
+    async with database.transaction(durable=False) as db:
+        await db.execute("INSERT INTO accounted (salon, id, at) VALUES ('main', 'A', '')")
+    before = database._flusher.writes
+
+    await database.on_disk()
+
+    assert database._flusher.writes > before
+
+
+async def test_a_disk_that_cannot_be_written_is_told_to_who_waits(database: Database) -> None:
+    good = database._flusher._file
+    read_end, write_end = os.pipe()  # cannot be brought to any disk
+    database._flusher._file = write_end
+    try:
+        with pytest.raises(JournalError, match="Invalid argument"):
+            await database.on_disk()
+    finally:
+        database._flusher._file = good
+        os.close(read_end)
+        os.close(write_end)
