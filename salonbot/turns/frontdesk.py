@@ -85,7 +85,7 @@ class FrontDesk:
         key: str,
         outside_hours: bool,
         tell: bool,
-    ) -> Entry:
+    ) -> Written:
         """See `Daybook.add`; `tell` sends the customer a confirmation, where they have a chat."""
         return self._waken(
             await self._book().add(
@@ -109,7 +109,7 @@ class FrontDesk:
         key: str,
         outside_hours: bool,
         tell: bool,
-    ) -> Entry:
+    ) -> Written:
         """See `Daybook.move`; `tell` writes to the customer, where they have a chat."""
         return self._waken(
             await self._book().move(
@@ -122,7 +122,7 @@ class FrontDesk:
             )
         )
 
-    async def cancel(self, appointment_id: AppointmentId, *, key: str, tell: bool) -> Entry:
+    async def cancel(self, appointment_id: AppointmentId, *, key: str, tell: bool) -> Written:
         """See `Daybook.cancel`; `tell` writes to the customer, where they have a chat."""
         return self._waken(await self._book().cancel(appointment_id, key=key, word=self.word if tell else None))
 
@@ -137,7 +137,7 @@ class FrontDesk:
             raise LookupError(f"the appointments of {self.rulebook.salon} are not kept here")
         return self.daybook
 
-    def _waken(self, written: Written) -> Entry:
+    def _waken(self, written: Written) -> Written:
         if written.told is not None:
             self.wake(self.rulebook.salon, written.told)
-        return written.entry
+        return written

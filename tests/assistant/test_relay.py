@@ -253,6 +253,15 @@ async def test_a_budget_of_nothing_asks_nobody(
     assert api.received == []
 
 
+async def test_the_owners_budget_of_today_comes_before_the_one_the_brain_was_built_with(
+    api: MessagesApi, client: AsyncAnthropic, plain: PlainBrain, clock: HandClock, told: Told
+) -> None:
+    relay = make_relay(client, plain, clock, told, DailyBudget(5.0, Ledger(2.0)))
+    assert (await relay.understand(situation(daily_budget_usd=1.0))).brain == "offline"
+    api.script(GREETING)
+    assert (await relay.understand(situation(daily_budget_usd=3.0))).brain == "claude"
+
+
 async def test_topics_understood_by_claude_are_worded_by_claude(api: MessagesApi, relay: Relay) -> None:
     api.script(understood(topics=("address",)), Says(text="Мы на Арбате, 10."))
     here = situation("где вы?")

@@ -166,12 +166,27 @@ async def _pages_of_house(camera: Camera, browser: Browser, stage: Stage, folder
         if await first.count():
             paths.append(await first.get_attribute("href"))
     await context.close()
+    paths += DEEPER
     for path in dict.fromkeys(paths):
-        parts = path.strip("/").split("/")
-        name = "chat" if "chats" in parts[:-1] else parts[-1]
+        parts = path.partition("?")[0].strip("/").split("/")
+        name = "chat" if "chats" in parts[:-1] else "-".join(parts[2:]) or parts[-1]
+        name += "-week" if "view=week" in path else ""
         await camera.take(browser, base, name, path, state)
     await camera.take(browser, base, "not-found", "/s/main/nothing", state)
 
+
+DEEPER = (
+    "/s/main/calendar?view=week&stylist=бари",
+    "/s/main/calendar/new",
+    "/s/main/calendar/visits/1",
+    "/s/main/settings/services",
+    "/s/main/settings/services/edit?id=маникюр",
+    "/s/main/settings/stylists",
+    "/s/main/settings/stylists/edit?id=ольга",
+    "/s/main/settings/history",
+    "/s/main/settings/file",
+)
+"""Pages that no line of the navigation leads to."""
 
 STATES: dict[str, dict[str, Any]] = {
     "scan": {"session": "pairing", "pairing": PairingCode(QR, 43.0, 60.0)},

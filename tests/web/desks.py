@@ -3,18 +3,21 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from salonbot.clock import Clock
+from salonbot.journal.database import Database
 from salonbot.model.salon import SalonId
+from salonbot.turns.frontdesk import FrontDesk
 from salonbot.web.calendar.pages import Calendar
 from salonbot.web.server import application, start
 from salonbot.web.settings.catalogue import Catalogue
 from salonbot.web.settings.pages import SalonSettings
 from salonbot.web.status import SalonStatus
-from tests.frontdesk import LOADED, SALON, Salon
+from tests.frontdesk import LOADED, SALON
 from tests.web.house import BEARER, House, guard_of
 
 
@@ -40,12 +43,20 @@ class Visitor:
             return answer.headers.get("Location") or await answer.text()
 
 
+class Shown(Protocol):
+    """What is needed of a salon."""
+
+    desk: FrontDesk
+    database: Database
+    clock: Clock
+
+
 @asynccontextmanager
-async def visiting(salon: Salon, *, language: str = "ru") -> AsyncIterator[Visitor]:
+async def visiting(salon: Shown, *, language: str = "ru") -> AsyncIterator[Visitor]:
     """The pages, served; somebody looks at them."""
     house = House()
     house.main = SalonStatus(SalonId(SALON), "Салон", "online", zone=ZoneInfo("Europe/Moscow"))
-    desks: Mapping[SalonId, Any] = {SALON: salon.desk}
+    desks: Mapping[SalonId, FrontDesk] = {SALON: salon.desk}
     app = application(house, guard_of(salon.database, salon.clock))
     app.add_routes(
         [

@@ -155,6 +155,20 @@ async def test_a_stylist_who_has_left_keeps_a_column_for_what_is_left(visitor: V
     assert "Вне рабочих часов" in page
 
 
+async def test_when_hours_change_a_visit_outside_them_stays_and_is_shown_as_such(
+    visitor: Visitor, salon: Salon
+) -> None:
+    await visitor.post("calendar/new", **WISH)
+
+    def mornings(draft: Draft) -> Draft:
+        return draft.with_stylist("бари", {**(draft.stylist("бари") or {}), "hours": {"wed": "10:00-12:00"}})
+
+    await salon.rulebook.change_catalogue(mornings, Edit("stylist", "Бари"), "Хозяйка")
+
+    page = words_of(await visitor.get("calendar?day=2026-11-25"))
+    assert "15:00 –16:00 Пётр Стрижка Вне рабочих часов" in page
+
+
 async def test_whatever_a_customer_is_called_it_is_text(visitor: Visitor) -> None:
     await visitor.post("calendar/new", **{**WISH, "name": "<script>alert(1)</script>"})
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from salonbot.booking.daybook import Daybook
+from salonbot.booking.daybook import Daybook, Written
 from salonbot.clock import Clock
 from salonbot.errors import AppointmentGone, BookingUnavailable, StartUnavailable
 from salonbot.journal.appointments import DESK, Entry
@@ -139,7 +139,7 @@ class Calendar:
         if wish.mistakes or start is None:
             return await self._form(request, wish, status=422)
         try:
-            entry = await desk.add(
+            written = await desk.add(
                 ServiceId(wish.service),
                 StylistId(wish.stylist),
                 start,
@@ -152,8 +152,7 @@ class Calendar:
         except StartUnavailable as refusal:
             refused = wish.wrong(time=REFUSED[refusal.reason])
             return await self._form(request, refused, status=422, reason=refusal.reason)
-        said = "calendar-added-told" if wish.tell and entry.chat != DESK else "calendar-added"
-        return moved(f"{self._here(request)}?{_on(entry)}", said=said)
+        return moved(f"{self._here(request)}?{_on(written)}", said=_said("calendar-added", written))
 
     async def _form(
         self, request: web.Request, wish: Asked, *, status: int = 200, reason: Refusal | None = None
@@ -229,7 +228,7 @@ class Calendar:
         if wish.mistakes or start is None:
             return await self._shown(request, entry, wish, status=422)
         try:
-            now = await desk.move(
+            written = await desk.move(
                 entry.appointment.id,
                 start,
                 StylistId(wish.stylist),
@@ -242,23 +241,26 @@ class Calendar:
             return await self._shown(request, entry, refused, status=422, reason=refusal.reason)
         except AppointmentGone:
             return await self._shown(request, entry, wish.wrong(form="calendar-gone"), status=409)
-        said = "calendar-moved-told" if wish.tell and entry.chat != DESK else "calendar-moved"
-        return moved(f"{self._here(request)}?{_on(now)}", said=said)
+        return moved(f"{self._here(request)}?{_on(written)}", said=_said("calendar-moved", written))
 
     async def _cancel(self, request: web.Request) -> web.Response:
         desk, book = self._book(request)
         entry = await self._entry(request, book)
         wish = asked(await fields(request))
         try:
-            await desk.cancel(entry.appointment.id, key=wish.key or new_key(), tell=wish.tell)
+            written = await desk.cancel(entry.appointment.id, key=wish.key or new_key(), tell=wish.tell)
         except AppointmentGone:
             return await self._shown(request, entry, wish.wrong(form="calendar-gone"), status=409)
-        said = "calendar-cancelled-told" if wish.tell and entry.chat != DESK else "calendar-cancelled"
-        return moved(f"{self._here(request)}?{_on(entry)}", said=said)
+        return moved(f"{self._here(request)}?{_on(written)}", said=_said("calendar-cancelled", written))
 
 
-def _on(entry: Entry) -> str:
-    return urlencode({"day": entry.appointment.start.date().isoformat()})
+def _on(written: Written) -> str:
+    return urlencode({"day": written.entry.appointment.start.date().isoformat()})
+
+
+def _said(sentence: str, written: Written) -> str:
+    """The sentence's key, or that of the one that says the customer is told."""
+    return sentence if written.told is None else f"{sentence}-told"
 
 
 def _linker(here: str, **usual: object) -> Any:

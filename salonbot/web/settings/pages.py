@@ -11,7 +11,7 @@ from salonbot.model.salon import SalonId
 from salonbot.turns.frontdesk import FrontDesk
 from salonbot.web.access.forms import fields
 from salonbot.web.access.keys import WHO
-from salonbot.web.rendering import moved, page, words_for
+from salonbot.web.rendering import language_of, moved, page, words_for
 from salonbot.web.settings.file import sections
 from salonbot.web.settings.forms import lines, number, whole
 from salonbot.web.settings.mistakes import by_field
@@ -45,8 +45,8 @@ class SalonSettings:
         return desk
 
     async def _show(self, request: web.Request) -> web.Response:
-        known = {one.name: one for one in self._desk(request).rulebook.settings()}
-        return await self._form(request, {name: shown(one.value) for name, one in known.items()}, {})
+        settings, language = self._desk(request).rulebook.settings(), language_of(request)
+        return await self._form(request, {one.name: shown(one.value, language) for one in settings}, {})
 
     async def _form(self, request: web.Request, typed: Mapping[str, str], mistakes: Mapping[str, str]) -> web.Response:
         rulebook = self._desk(request).rulebook
@@ -59,7 +59,6 @@ class SalonSettings:
             mistakes=mistakes,
             tones=[tone.value for tone in Tone],
             refused=rulebook.refused,
-            shown=shown,
         )
 
     async def _save(self, request: web.Request) -> web.Response:
@@ -109,11 +108,13 @@ def read(name: str, text: str) -> object:
             return "\n".join(" ".join(line.split()) for line in text.replace("\0", " ").strip().splitlines())
 
 
-def shown(value: object) -> str:
-    """A setting's value in its field."""
+def shown(value: object, language: str = "en") -> str:
+    """A setting's value in its field, as the language writes it."""
     if isinstance(value, tuple | list):
         return "\n".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", "," if language == "ru" else ".")
+    return str(value)
 
 
 def changed(before: object, after: object) -> list[tuple[str, str, str]]:
