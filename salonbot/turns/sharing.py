@@ -6,7 +6,7 @@ slots go to whoever has fewest, so a flood in one salon, or a booking system tha
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from salonbot.model.salon import SalonId
@@ -18,8 +18,7 @@ class Shares:
     def __init__(self, slots: int) -> None:
         self._slots = slots
         self._taken: Counter[SalonId] = Counter()
-        self._waiting: dict[SalonId, deque[asyncio.Future[None]]] = {}
-        """In the order in which they came to wait; a salon that has just been given a slot goes to the end."""
+        self._rota: Rota = Rota()
 
     @property
     def taken(self) -> int:
@@ -34,57 +33,76 @@ class Shares:
     @asynccontextmanager
     async def slot(self, salon: SalonId) -> AsyncIterator[None]:
         """Wait for a slot, and hold it."""
-        await self._take(salon)
+        # NB Whoever waits was there first; of a salon with nothing in work nobody waits.
+        if not self._taken[salon] or (self.taken < self._slots and not self._rota):
+            self._taken[salon] += 1
+        else:
+            await self._rota.wait(salon, missed=lambda: self._give_back(salon))
         try:
             yield
         finally:
             self._give_back(salon)
 
-    async def _take(self, salon: SalonId) -> None:
-        # Whoever is waiting was there first; a salon with nothing in work has nobody waiting.
-        if not self._taken[salon] or (self.taken < self._slots and not self._waiting):
-            self._taken[salon] += 1
-            return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(salon, deque()).append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                # It was given a slot in the very moment it was called off.
-                self._give_back(salon)
-            else:
-                self._forget(salon, turn)
-            raise
-
     def _give_back(self, salon: SalonId) -> None:
         self._taken[salon] -= 1
         if not self._taken[salon]:
             del self._taken[salon]
-            self._pass_on_to(salon)
+            self._call(salon)
         self._pass_on()
 
     def _pass_on(self) -> None:
-        while self.taken < self._slots and self._waiting:
-            # min takes the first of equals: the one that has waited longest for its next.
-            self._pass_on_to(min(self._waiting, key=lambda one: self._taken[one]))
+        while self.taken < self._slots and self._rota:
+            # min takes the first of equals: the one that was called longest ago.
+            self._call(min(self._rota.salons(), key=lambda one: self._taken[one]))
 
-    def _pass_on_to(self, salon: SalonId) -> None:
-        """Give the first of the salon who still waits a slot, where there is one."""
-        queue = self._waiting.pop(salon, deque())
-        while queue:
-            turn = queue.popleft()
-            if turn.done():
-                continue  # called off, and about to learn it
+    def _call(self, salon: SalonId) -> None:
+        if self._rota.call(salon):
             self._taken[salon] += 1
-            turn.set_result(None)
-            break
+
+
+class Rota:
+    """Those who wait. To be used from one event loop."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[SalonId, deque[asyncio.Future[None]]] = {}
+
+    def __bool__(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waiting)
+
+    def salons(self) -> tuple[SalonId, ...]:
+        """Those that wait, the one that was called longest ago, or never, first."""
+        return tuple(self._waiting)
+
+    async def wait(self, salon: SalonId, missed: Callable[[], None]) -> None:
+        """Return when called. Cancelled, one leaves; `missed` is told where the call had come already."""
+        call: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(salon, deque()).append(call)
+        try:
+            await call
+        except asyncio.CancelledError:
+            if call.done() and not call.cancelled():
+                missed()
+            else:
+                self._leave(salon, call)
+            raise
+
+    def call(self, salon: SalonId) -> bool:
+        """Call the first of this salon, whose turn then comes after all others'; False where none waits."""
+        queue = self._waiting.pop(salon, deque())
+        is_called = False
+        while queue and not is_called:
+            call = queue.popleft()
+            if not call.done():  # otherwise cancelled, and about to leave
+                call.set_result(None)
+                is_called = True
         if queue:
             self._waiting[salon] = queue
+        return is_called
 
-    def _forget(self, salon: SalonId, turn: asyncio.Future[None]) -> None:
+    def _leave(self, salon: SalonId, call: asyncio.Future[None]) -> None:
         queue = self._waiting.get(salon, deque())
-        if turn in queue:
-            queue.remove(turn)
+        if call in queue:
+            queue.remove(call)
         if not queue:
             self._waiting.pop(salon, None)

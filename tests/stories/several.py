@@ -1,6 +1,7 @@
 """A house of several salons: each with its own phone, all on one loopback WhatsApp."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from salonbot.config.plan import SalonPlan
 from salonbot.model.salon import SalonId
 from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.sandbox.whatsapp.phone import Phone
+from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.tenant import Tenant
 from salonbot.whatsapp.states import SessionState
 
@@ -44,6 +46,16 @@ def dearer(plan: SalonPlan) -> SalonPlan:
     return replace(plan, catalogue=replace(plan.catalogue, services=services))
 
 
+def crowd(sandbox: WhatsAppSandbox, size: int, name: str = "Гость") -> list[Customer]:
+    """So many customers nobody has met; to be called once in a story."""
+    return [sandbox.add_customer(f"7916{n:07}", f"555666{n:09}", f"{name} {n}") for n in range(1, size + 1)]
+
+
+def phones(sandbox: WhatsAppSandbox, size: int) -> list[Phone]:
+    """So many salons' phones; to be called once in a story."""
+    return [sandbox.add_phone(f"7999{n:07}", f"111222{n:09}") for n in range(1, size + 1)]
+
+
 def tenant(stage: Stage, salon: str) -> Tenant:
     return stage.daemon.tenants[SalonId(salon)]
 
@@ -58,7 +70,12 @@ async def link(stage: Stage, salon: str, phone: Phone) -> None:
     await session.wait_online()
 
 
-async def asked(customer: Customer, phone: Phone, text: str) -> str:
+async def asked(customer: Customer, phone: Phone, text: str, timeout_s: float = 10) -> str:
     """Write to a salon's phone, and return the first part of the answer."""
     await customer.send(text, to=phone)
-    return (await customer.next_reply()).text
+    return (await customer.next_reply(timeout_s)).text
+
+
+async def link_all(stage: Stage, ids: Sequence[str], theirs: Sequence[Phone]) -> None:
+    """All salons, side by side."""
+    await asyncio.gather(*(link(stage, salon, phone) for salon, phone in zip(ids, theirs, strict=True)))

@@ -118,7 +118,7 @@ class Line:
     async def _call(
         self, method: str, path: str, query: Query, body: object, *, as_user: bool, changes: bool
     ) -> Answer:
-        await self._pace.turn(self._settings.longest_wait_seconds)
+        await self._pace.turn(self.company, self._settings.longest_wait_seconds)
         headers = {"Accept": ACCEPT, "Authorization": self._tokens.authorization(as_user=as_user)}
         if self._settings.partner_id is not None:
             headers["X-Partner-Id"] = self._settings.partner_id

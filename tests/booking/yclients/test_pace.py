@@ -1,5 +1,6 @@
 """How often we ask: never faster than YClients allows, over all salons, and never waiting without end."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from tests.booking.salon import BARI, CUT, PLAN, TODAY
 from tests.booking.yclients.connecting import Connect
 from tests.clocks import HandClock
 
+ONE, OTHER = 4001, 4002
 SECOND = replace(PLAN, profile=replace(PLAN.profile, id=SalonId("second")))
 
 
@@ -42,25 +44,72 @@ async def test_a_request_that_would_wait_too_long_is_refused_at_once() -> None:
     clock = HandClock()
     pace = Pace(clock, per_second=100, per_minute=3)
     for _ in range(3):
-        await pace.turn(10)
+        await pace.turn(ONE, 10)
     before = clock.now()
 
     with pytest.raises(PaceExceeded):
-        await pace.turn(10)
+        await pace.turn(ONE, 10)
 
     assert clock.now() == before
-    await pace.turn(70)
+    await pace.turn(ONE, 70)
+
+
+class YieldingClock(HandClock):
+    """Others come to act while somebody sleeps."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        await asyncio.sleep(0)
+
+
+async def test_companies_take_turns_however_many_requests_one_has_waiting() -> None:
+    pace = Pace(YieldingClock(), per_second=1, per_minute=1000)
+    await pace.turn(ONE, 1)
+    left: list[int] = []
+
+    async def ask(company: int) -> None:
+        await pace.turn(company, 1000)
+        left.append(company)
+
+    async with asyncio.TaskGroup() as tasks:
+        for company in [ONE] * 50 + [OTHER] * 3:
+            tasks.create_task(ask(company))
+
+    assert left[:7].count(OTHER) == 3
+    assert len(left) == 53
+
+
+async def test_one_company_cannot_use_up_the_minute_of_the_others() -> None:
+    clock = HandClock()
+    pace = Pace(clock, per_second=100, per_minute=10)
+    await pace.turn(OTHER, 0)
+    for _ in range(8):
+        await pace.turn(ONE, 0)
+
+    with pytest.raises(PaceExceeded):
+        await pace.turn(ONE, 10)
+    await pace.turn(OTHER, 0)
+
+
+async def test_a_company_alone_has_the_whole_minute() -> None:
+    clock = HandClock()
+    pace = Pace(clock, per_second=100, per_minute=10)
+    for _ in range(10):
+        await pace.turn(ONE, 0)
+
+    with pytest.raises(PaceExceeded):
+        await pace.turn(ONE, 10)
 
 
 async def test_a_clock_set_back_holds_nobody_up() -> None:
     clock = HandClock()
     pace = Pace(clock, per_second=1, per_minute=100)
-    await pace.turn(1)
+    await pace.turn(ONE, 1)
     pace.hold(10)
     clock.advance(hours=-5)
     before = clock.now()
 
-    await pace.turn(5)
+    await pace.turn(ONE, 5)
 
     assert clock.now() == before
 
@@ -74,7 +123,7 @@ async def test_no_second_and_no_minute_holds_more_than_allowed(
     left: list[datetime] = []
     for pause in pauses:
         clock.advance(seconds=pause)
-        await pace.turn(3600)
+        await pace.turn(ONE, 3600)
         left.append(clock.now())
 
     for moment in left:
