@@ -73,7 +73,10 @@
       const answer = await fetch(form.action, {
         method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual",
       });
-      if (answer.type !== "opaqueredirect") throw new Error(String(answer.status));
+      if (answer.type !== "opaqueredirect") {
+        say([401, 403].includes(answer.status) ? form.dataset.refused : form.dataset.failed);
+        return;
+      }
       if (text.value === sent) text.value = "";
       draft.value = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now();
       sessionStorage.removeItem(kept);

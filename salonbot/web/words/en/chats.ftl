@@ -40,7 +40,7 @@ chats-give-back-how = The bot answers the customer's next message
 chats-give-back-answer = Let the bot answer
 chats-give-back-answer-how = The bot answers at once what nobody has answered
 chats-resolve = Resolved
-chats-resolve-how = The customer no longer waits for a person
+chats-resolve-how = The customer no longer waits for a person; the bot answers again unless the chat is yours
 chats-waits = The customer waits for a person: { $since }.
 chats-is-taken-over = The chat is yours, the bot is silent until { $until }.
 chats-is-silent = The bot is silent until { $until }.
@@ -55,6 +55,7 @@ chats-write-hint = Ctrl+Enter sends. The bot is silent in this chat until you gi
 chats-send = Send
 chats-send-how = Send (Ctrl+Enter)
 chats-send-failed = Not sent: the program cannot be reached. Your text is still here, press again.
+chats-send-refused = Not sent: you are signed out. Open the page again, your text is kept.
 chats-too-long = Too long: at most 4000 characters.
 
 chats-today = Today

@@ -40,7 +40,7 @@ chats-give-back-how = Бот ответит на следующее сообще
 chats-give-back-answer = Пусть бот ответит
 chats-give-back-answer-how = Бот сразу ответит на то, что осталось без ответа
 chats-resolve = Вопрос решён
-chats-resolve-how = Клиент больше не ждёт человека
+chats-resolve-how = Клиент больше не ждёт человека; бот снова отвечает, если чат не у вас
 chats-waits = Клиент ждёт человека: { $since }.
 chats-is-taken-over = Чат у вас, бот молчит до { $until }.
 chats-is-silent = Бот молчит до { $until }.
@@ -56,6 +56,7 @@ chats-write-hint = Ctrl+Enter — отправить. Бот замолчит в
 chats-send = Отправить
 chats-send-how = Отправить (Ctrl+Enter)
 chats-send-failed = Не отправлено: нет связи с программой. Текст остался здесь, нажмите ещё раз.
+chats-send-refused = Не отправлено: вы вышли из программы. Откройте страницу заново, текст сохранится.
 chats-too-long = Слишком длинно: не больше 4000 знаков.
 
 chats-today = Сегодня
