@@ -22,7 +22,7 @@ class Contact:
     is_taken_over: bool
     """A person has the chat, as long as the pause lasts."""
     last_reply_at: datetime | None
-    """When the salon last wrote to them; None for a stranger."""
+    """When the salon last wrote to them, this program or a person; None for a stranger."""
 
 
 class Contacts:
@@ -37,7 +37,8 @@ class Contacts:
             """
             SELECT contact.*, (
                 SELECT max(recorded_at) FROM message
-                WHERE message.salon = contact.salon AND message.chat = contact.chat AND author = 'salon'
+                WHERE message.salon = contact.salon AND message.chat = contact.chat AND author <> 'customer'
+                  AND kind NOT IN ('reaction', 'deletion')
             ) AS last_reply_at
             FROM contact WHERE salon = ? AND chat = ?
             """,

@@ -142,7 +142,10 @@ def _record(db: sqlite3.Connection, message: IncomingMessage, now: datetime, gat
     if not _insert(db, message, chat, now):
         return Recorded(chat, is_new=False, has_work=False)
     if message.author is Author.OWNER:
-        db.execute(SPEAK_UP, (to_text(now), to_text(now + gathering.owner_pause), message.salon, chat))
+        if message.target_id:
+            _change_target(db, message, chat)
+        if message.kind not in (MessageKind.REACTION, MessageKind.DELETION):
+            db.execute(SPEAK_UP, (to_text(now), to_text(now + gathering.owner_pause), message.salon, chat))
         return Recorded(chat, is_new=True, has_work=False)
     answered = _change_target(db, message, chat) if message.target_id else message.kind in ANSWERED
     is_stale = message.offline and now - message.sent_at > gathering.too_old
@@ -205,7 +208,8 @@ def _insert(db: sqlite3.Connection, message: IncomingMessage, chat: ChatKey, now
 def _change_target(db: sqlite3.Connection, message: IncomingMessage, chat: ChatKey) -> bool:
     """Apply an edit or deletion to the message it names; True where an answer is due after that.
 
-    An edit of something already answered is a new wish; one of a message still being gathered only changes it.
+    Nobody deletes what the other side has said, whatever their program claims. An edit of something already answered is
+    a new wish; one of a message still being gathered only changes it.
     """
     target = (message.salon, chat, message.target_id)
     row = db.execute(
@@ -215,7 +219,10 @@ def _change_target(db: sqlite3.Connection, message: IncomingMessage, chat: ChatK
     ).fetchone()
     is_gathering = row is not None and row["state"] == "open"
     if message.kind is MessageKind.DELETION:
-        db.execute("UPDATE message SET deleted = 1 WHERE salon = ? AND chat = ? AND id = ?", target)
+        db.execute(
+            "UPDATE message SET deleted = 1 WHERE salon = ? AND chat = ? AND id = ? AND (author = 'customer') = ?",
+            (*target, message.author is Author.CUSTOMER),
+        )
         return False
     if message.kind is MessageKind.EDIT:
         if is_gathering:

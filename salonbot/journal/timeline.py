@@ -66,7 +66,7 @@ class Timelines:
         )
         shown = rows[:PAGE][::-1]
         later = await self._later(salon, chat, [row["id"] for row in shown])
-        said = [_said(row, later.get(row["id"], _NOTHING)) for row in shown]
+        said = [_said(row, later.get(row["id"], ())) for row in shown]
         has_earlier = len(rows) > PAGE
         unsaid = await self._database.rows(
             UNSAID,
@@ -84,13 +84,13 @@ class Timelines:
         )
         return Timeline(tuple(one for _, one in merged), earlier=shown[0]["seq"] if has_earlier else None)
 
-    async def _later(self, salon: SalonId, chat: ChatKey, ids: list[str]) -> dict[str, "_Later"]:
-        """What happened to these messages after they were said."""
+    async def _later(self, salon: SalonId, chat: ChatKey, ids: list[str]) -> dict[str, list[Row]]:
+        """Edits, deletions and reactions of these messages, in order."""
         rows = await self._database.rows(LATER, {"salon": salon, "chat": chat, "ids": json.dumps(ids)})
         grouped: dict[str, list[Row]] = {}
         for row in rows:
             grouped.setdefault(row["target_id"], []).append(row)
-        return {target: _sum_up(changes) for target, changes in grouped.items()}
+        return grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +100,17 @@ class _Later:
     reactions: tuple[str, ...] = ()
 
 
-_NOTHING = _Later()
-
-
-def _sum_up(changes: Iterable[Row]) -> _Later:
+def _sum_up(changes: Iterable[Row], author: Author) -> _Later:
+    """What happened to a message of that author's. Only who said something can change or delete it."""
     edited_to: str | None = None
     is_deleted = False
     reactions: dict[str, str] = {}
     for row in changes:
+        is_own = (row["author"] == Author.CUSTOMER) == (author is Author.CUSTOMER)
         match MessageKind(row["kind"]):
-            case MessageKind.EDIT:
+            case MessageKind.EDIT if is_own:
                 edited_to = row["text"]
-            case MessageKind.DELETION:
+            case MessageKind.DELETION if is_own:
                 is_deleted = True
             case MessageKind.REACTION:
                 # A person's later reaction replaces the earlier one; an empty one takes it back.
@@ -121,7 +120,8 @@ def _sum_up(changes: Iterable[Row]) -> _Later:
     return _Later(edited_to, is_deleted, tuple(emoji for emoji in reactions.values() if emoji))
 
 
-def _said(row: Row, later: _Later) -> Said:
+def _said(row: Row, changes: Iterable[Row]) -> Said:
+    later = _sum_up(changes, Author(row["author"]))
     is_deleted = bool(row["deleted"]) or later.is_deleted
     is_edited = later.edited_to is not None and not is_deleted
     text = later.edited_to if later.edited_to is not None else row["text"]

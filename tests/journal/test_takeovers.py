@@ -13,7 +13,7 @@ from salonbot.journal.takeovers import Draft, Takeovers, Written
 from salonbot.journal.turns import Turns
 from salonbot.model.booking import AppointmentId
 from salonbot.model.dialogue import AwaitingTime, Composition, Memory, Understanding
-from salonbot.model.messages import Author, ChatKey, MessageId, ReplyState, TurnState
+from salonbot.model.messages import Author, ChatKey, MessageId, MessageKind, ReplyState, TurnState
 from tests.clocks import HandClock
 from tests.messages import ANNA, SALON, incoming
 
@@ -143,6 +143,14 @@ async def test_a_word_from_the_phone_does_not_shorten_a_takeover(
     clock.advance(minutes=20)
 
     assert await standing(database, clock) == (True, True, False)
+
+
+async def test_a_reaction_from_the_phone_takes_nothing_over(database: Database, door: Door, clock: HandClock) -> None:
+    door.record(incoming("Спасибо!", id=MessageId("A")))
+    heart = incoming("❤️", id=MessageId("R"), kind=MessageKind.REACTION, target_id=MessageId("A"), author=Author.OWNER)
+    door.record(heart)
+
+    assert await standing(database, clock) == (False, False, False)
 
 
 async def test_an_old_takeover_is_not_one_when_the_customer_asks_for_a_person_later(

@@ -80,6 +80,22 @@ async def test_edits_deletions_and_reactions_are_shown_on_what_they_are_about(
     assert (picture.kind, picture.text, picture.reactions) == (MessageKind.IMAGE, "фото", ("❤️",))
 
 
+async def test_nobody_edits_or_deletes_what_the_other_side_has_said(
+    door: Door, clock: HandClock, timelines: Timelines
+) -> None:
+    door.record(incoming("Ждём в пять", id=MessageId("OWN"), author=Author.OWNER))
+    door.record(incoming("в два", id=MessageId("E"), kind=MessageKind.EDIT, target_id=MessageId("OWN")))
+    door.record(incoming("", id=MessageId("D"), kind=MessageKind.DELETION, target_id=MessageId("OWN")))
+
+    owners = (await said(timelines))[0]
+    assert (owners.text, owners.is_edited, owners.is_deleted) == ("Ждём в пять", False, False)
+
+    door.record(
+        incoming("", id=MessageId("D2"), kind=MessageKind.DELETION, target_id=MessageId("OWN"), author=Author.OWNER)
+    )
+    assert (await said(timelines))[0].is_deleted
+
+
 async def test_an_edit_of_something_answered_is_shown_where_the_bot_answers_it(
     database: Database, door: Door, clock: HandClock, timelines: Timelines
 ) -> None:
