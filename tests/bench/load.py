@@ -22,11 +22,16 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salonbot.cli.demo.stage import trust
 from tests.bench.town import Contestant, Town, at_rate, exchange, opened_town, percentile, watch_health
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 NAMES = ("salonbot", "plain", "gateway")
 CUSTOMERS, AT_ONCE, OVERHEADS, DROPS = 200, 40, 200, 40
@@ -77,8 +82,8 @@ def main() -> None:
     print("\n".join(json.dumps(asdict(one)) for one in found) if arguments.json else table(found))
 
 
-def table(found: list[Figures]) -> str:
-    """One column for each contestant and number of salons."""
+def table(found: Sequence["DataclassInstance"]) -> str:
+    """One column for each of the figures."""
     rows = [[name, *(_cell(asdict(one)[name]) for one in found)] for name in asdict(found[0])]
     return "\n".join(f"{row[0]:22}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows)
 
