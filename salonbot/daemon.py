@@ -8,7 +8,7 @@ it.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 from aiohttp import web
@@ -32,6 +32,7 @@ from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
 from salonbot.journal.probe import Probe
 from salonbot.journal.replays import Replays
+from salonbot.journal.trouble import until_committed
 from salonbot.journal.troubles import Troubles
 from salonbot.journal.turns import Turns
 from salonbot.lines import Lines
@@ -39,7 +40,7 @@ from salonbot.lookout import Lookout
 from salonbot.metrics.exposition import Metrics
 from salonbot.metrics.instruments import Instruments
 from salonbot.metrics.monitors import Monitors
-from salonbot.model.alerts import Alert, AlertKind, News
+from salonbot.model.alerts import Alert, AlertKind, News, Recovered
 from salonbot.model.salon import SalonId
 from salonbot.overview import Overview
 from salonbot.owners import Owners
@@ -112,7 +113,9 @@ class Daemon:
         )
         self.waiting = Waiting(self._requests, self.dispatcher.wake, self._tell_of_waiting, clock)
         gaps = Gaps(database)
-        self._missed = Missed(gaps, clock, self.dispatcher.wake, lambda salon: door.gathering(salon).too_old)
+        self._missed = Missed(
+            gaps, clock, self.dispatcher.wake, lambda salon: door.gathering(salon).too_old, self.tell_owner
+        )
         self._missing = Missing(self._missed, gaps, clock)
         self._receipts = Receipts(door, self._outbox, clock)
         lines = Lines(
@@ -172,6 +175,8 @@ class Daemon:
             self.desk.teller.broken,
             clock,
         )
+        loop = asyncio.get_running_loop()
+        database.trouble.watch(lambda trouble: _in(loop, self._tell_of_journal, trouble))
 
     def tell_owner(self, news: News) -> None:
         """An `Alert`, as often as it is noticed, or that it is `Recovered`: the desk knows who is told when."""
@@ -183,6 +188,10 @@ class Daemon:
 
     def _sessions(self) -> dict[SalonId, SessionStatus]:
         return {salon: tenant.session.status() for salon, tenant in self.tenants.items()}
+
+    def _tell_of_journal(self, trouble: str | None) -> None:
+        kind = AlertKind.JOURNAL_NOT_WRITABLE
+        self.tell_owner(Recovered(kind=kind) if trouble is None else Alert(kind=kind, detail=trouble, needs_owner=True))
 
     def _tell_of_waiting(self, salon: SalonId, requests: int) -> None:
         self.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, salon=salon, count=requests))
@@ -223,7 +232,7 @@ class Daemon:
 
         Raises what a root task could not survive.
         """
-        doubted = await self._outbox.doubt_interrupted()
+        doubted = await until_committed(self._outbox.doubt_interrupted, self.clock)
         if doubted:
             log.warning("replies_in_doubt_after_restart", replies=doubted)
         self.site = await self._serve()
@@ -240,6 +249,7 @@ class Daemon:
                     restart=lambda: self._restart(stop),
                 )
                 for work, name in (
+                    (self.database.look_after(), "journal"),
                     (self._receipts.run(), "receipts"),
                     (self.waiting.run(), "noted requests"),
                     (self._missing.run(), "missing"),
@@ -320,10 +330,16 @@ async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
         folder = house.enter_context(StateFolder.open(loaded.state, clock))
         database = await Database.open(folder.journal)
         house.push_async_callback(database.close)
-        door = Door(database.path, clock, gathering(loaded.configuration.turns))
+        door = Door(database.path, clock, gathering(loaded.configuration.turns), database.trouble)
         house.callback(door.close)
         daemon = Daemon(loaded, clock, folder, database, door)
         house.push_async_callback(daemon.salons.aclose)
         for terms in terms_of(loaded).values():
             await daemon.salons.open(terms)
         yield daemon
+
+
+def _in(loop: asyncio.AbstractEventLoop, tell: Callable[[str | None], None], trouble: str | None) -> None:
+    """Called from any thread, also when the house is closed and nobody is left to be told."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(tell, trouble)

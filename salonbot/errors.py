@@ -3,6 +3,7 @@
 SalonbotError
 ├── ConfigurationError   what is wrong and where, all at once; the command line prints it and exits 2
 ├── StateError           the state folder cannot be used (not writable, held by another process); exits 2
+├── JournalUnavailable   nothing can be committed now; it may pass: wait, and do it again from the last commit
 ├── BookingError         the booking system said no, or nothing
 │   ├── StartUnavailable     this start cannot be had: offer others
 │   ├── DetailRefused        the guest's name or phone will not do: ask for another
@@ -55,6 +56,10 @@ class StateError(SalonbotError):
 
 class BackupError(SalonbotError):
     """A backup cannot be made, opened, or trusted; the message says why. Nothing was changed."""
+
+
+class JournalUnavailable(SalonbotError):
+    """The journal takes no commit now: the disk is full, or another program holds the file. It may pass by itself."""
 
 
 class BookingError(SalonbotError):

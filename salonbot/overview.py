@@ -59,6 +59,7 @@ class Overview:
             "brains": {salon: _brain_status(tenant.reception.brain) for salon, tenant in self._tenants.items()},
             "costs_today": {salon: await self._costs(salon) for salon in tuple(self._tenants)},
             "alerts": [_alert(episode) for episode in reversed(await self._alerts.newest(ALERTS_SHOWN))],
+            "journal": {"trouble": self._database.trouble.detail},
             "busy_chats": self._dispatcher.busy_chats,
             "noted_requests": await self._requests.waiting(),
             **await self._gauges(),

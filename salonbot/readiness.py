@@ -142,7 +142,7 @@ class Readiness:
         try:
             async with asyncio.timeout(JOURNAL_SECONDS):
                 due = (await self._counts.pipeline(self._clock.now())).oldest_due
-        except (JournalError, TimeoutError) as error:
+        except (*JournalError, TimeoutError) as error:
             return Sight(lines, str(error) or "it does not answer", timedelta())
         return Sight(lines, "", max(timedelta(), self._clock.now() - due) if due else timedelta())
 

@@ -7,6 +7,7 @@ kernel's (flock), so it ends with its holder however that ends; what the file sa
 import fcntl
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -53,7 +54,8 @@ class StateFolder:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.ftruncate(lock, 0)
-            os.write(lock, f"{os.getpid()} {(clock or SystemClock()).now():%Y-%m-%dT%H:%M:%SZ}\n".encode("ascii"))
+            with suppress(OSError):  # a full disk: what the file says is only for people
+                os.write(lock, f"{os.getpid()} {(clock or SystemClock()).now():%Y-%m-%dT%H:%M:%SZ}\n".encode("ascii"))
         except BlockingIOError as error:
             holder = _holder(lock)
             os.close(lock)

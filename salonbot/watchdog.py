@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from salonbot.clock import Clock
+from salonbot.errors import JournalUnavailable
 from salonbot.journal.counts import Counts, Pipeline
 from salonbot.systemd import Systemd
 from salonbot.vitals import LoopLag, Vitals, vitals
@@ -53,6 +54,8 @@ class Look:
     vitals: Vitals
     pipeline: Pipeline | None
     """None: the journal did not say in time."""
+    trouble: str | None
+    """What keeps the journal from taking anything."""
     is_dispatching: bool
     engines: Engines
 
@@ -64,7 +67,9 @@ class Look:
 
 
 def stuck(look: Look) -> str | None:
-    """What does not move; None where all does."""
+    """What does not move; None where all does, or where a new process would meet the same."""
+    if look.trouble is not None:
+        return None
     if look.pipeline is None:
         return f"the journal has not answered within {JOURNAL_SECONDS:g} s"
     if not look.is_dispatching:
@@ -96,6 +101,8 @@ def sentence(look: Look) -> str:
         if engines.salons != 1
         else ("Online" if engines.online else "Not online: see the status page")
     )
+    if look.trouble is not None:
+        return f"{online}; nothing can be written down: {look.trouble}."
     waits = look.queue_age.total_seconds()
     return f"{online}; " + (f"the oldest turn waits {waits:.0f} s." if waits >= 1 else "nobody waits for an answer.")
 
@@ -149,11 +156,17 @@ class Watchdog:
         try:
             async with asyncio.timeout(JOURNAL_SECONDS):
                 pipeline = await self._counts.pipeline(self._clock.now())
-        except TimeoutError:
+        except (TimeoutError, JournalUnavailable):
             pipeline = None
         now = self._clock.now()
         self._last = Look(
-            now, now - self._began, vitals(self.lag.take()), pipeline, self._is_dispatching(), self._engines()
+            at=now,
+            up_for=now - self._began,
+            vitals=vitals(self.lag.take()),
+            pipeline=pipeline,
+            trouble=self._counts.trouble,
+            is_dispatching=self._is_dispatching(),
+            engines=self._engines(),
         )
         return self._last
 

@@ -47,6 +47,7 @@ WELL = Look(
     up_for=timedelta(hours=1),
     vitals=Vitals(loop_lag=0.0, threads=20, files=50, files_allowed=1024, memory_mib=90),
     pipeline=Pipeline(oldest_due=None, moved=None),
+    trouble=None,
     is_dispatching=True,
     engines=Engines(salons=1, online=1, burnt_threads=0, last_event_age=1.0),
 )

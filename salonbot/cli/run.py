@@ -7,12 +7,17 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from typing import NoReturn
 
+import structlog
+
 from salonbot.cli.arguments import Subparsers, add_command, configure_logs, load_configuration
-from salonbot.clock import SystemClock
+from salonbot.cli.ending import Ending
+from salonbot.clock import Clock, SystemClock
 from salonbot.config.load import Loaded
 from salonbot.daemon import Daemon, open_daemon
+from salonbot.errors import JournalUnavailable
 from salonbot.model.salon import SalonId
 from salonbot.reloading import Reloading
 from salonbot.systemd import Systemd
@@ -20,6 +25,13 @@ from salonbot.vault.person import finish_forgetting
 from salonbot.whatsapp.library import label_environment
 from salonbot.whatsapp.states import SessionStatus
 from salonbot.whatsapp.terminal import TerminalQr
+
+log = structlog.get_logger()
+
+FORCED = 1
+"""The exit code where the end had to be forced."""
+REOPEN_SECONDS = 3.0
+"""Between tries to open the journal."""
 
 
 def add_to(subparsers: Subparsers) -> None:
@@ -64,23 +76,40 @@ def leave(code: int) -> NoReturn:
 
 
 async def _serve(loaded: Loaded, systemd: Systemd, read_again: Callable[[], Loaded]) -> int:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    clock, ending, loop = SystemClock(), Ending(lambda: leave(FORCED)), asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, stop.set)
-    async with open_daemon(loaded, SystemClock()) as daemon:
-        await asyncio.to_thread(finish_forgetting, daemon.folder.path)
+        loop.add_signal_handler(signal_number, ending.begin)
+    async with AsyncExitStack() as house:
+        try:
+            with ending.cancels():
+                daemon = await _opened(house, loaded, clock, systemd)
+                await asyncio.to_thread(finish_forgetting, daemon.folder.path)
+        except asyncio.CancelledError:
+            if not ending.stop.is_set():
+                raise
+            return 0
         reloading = Reloading(read_again, daemon.apply, daemon.tell_owner)
-        loop.add_signal_handler(signal.SIGHUP, _hung_up, reloading, stop, sys.stdout.isatty())
+        loop.add_signal_handler(signal.SIGHUP, _hung_up, reloading, ending, sys.stdout.isatty())
         show_codes(daemon)
         daemon.welcome = print_welcome
-        return await daemon.run(stop, systemd, reloading)
+        return await daemon.run(ending.stop, systemd, reloading)
 
 
-def _hung_up(reloading: Reloading, stop: asyncio.Event, was_on_terminal: bool) -> None:
+async def _opened(house: AsyncExitStack, loaded: Loaded, clock: Clock, systemd: Systemd) -> Daemon:
+    """The daemon, once its journal can be opened: on a full disk the next start would fail like this one."""
+    while True:
+        try:
+            return await house.enter_async_context(open_daemon(loaded, clock))
+        except JournalUnavailable as error:
+            log.error("start_waits_for_journal", detail=str(error))
+            systemd.status(f"Waiting to start: {error}.")
+            await clock.sleep(REOPEN_SECONDS)
+
+
+def _hung_up(reloading: Reloading, ending: Ending, was_on_terminal: bool) -> None:
     """Read the configuration again; but stop where the terminal that we were started on has gone away."""
     if was_on_terminal and not sys.stdout.isatty():
-        stop.set()
+        ending.begin()
     else:
         reloading.ask()
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from pydantic import SecretStr
 from yarl import URL
@@ -11,6 +12,7 @@ from salonbot.clock import Clock
 from salonbot.config.settings import EventsSettings
 from salonbot.events.post import Post, Receiver
 from salonbot.journal.events import Events, Wish
+from salonbot.journal.trouble import until_committed
 from salonbot.model.events import EventKind
 from salonbot.model.salon import SalonId
 
@@ -46,7 +48,7 @@ class PostOffice:
 
     async def publish(self) -> None:
         """From here on events are written as all salons now wish, and no others."""
-        await self._events.subscribe(self._wishes)
+        await until_committed(lambda: self._events.subscribe(self._wishes), self._clock)
 
     def hear(self, salon: SalonId, state: str) -> None:
         """The state a session is in; the same one again is no news. In the loop's thread."""
@@ -59,7 +61,8 @@ class PostOffice:
         """Write the news down, until cancelled."""
         while True:
             salon, details, at = await self._news.get()
-            await self._events.note(salon, EventKind.SESSION_CHANGED, details, at)
+            note = partial(self._events.note, salon, EventKind.SESSION_CHANGED, details, at)
+            await until_committed(note, self._clock)
 
     async def status(self) -> Mapping[str, object]:
         """By salon, of those that have a receiver."""

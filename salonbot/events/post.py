@@ -7,6 +7,7 @@ Nobody waits for it: a receiver that is slow or dead only lets the backlog grow,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 import structlog
@@ -16,6 +17,7 @@ import salonbot
 from salonbot.clock import Clock
 from salonbot.events.letter import LONGEST_PAUSE, body_of, pause_after
 from salonbot.journal.events import Event, Events
+from salonbot.journal.trouble import until_committed
 from salonbot.model.salon import SalonId
 from salonbot.signing import signed_headers
 
@@ -66,7 +68,7 @@ class Post:
     async def run(self) -> None:
         """Deliver until cancelled. Never returns."""
         while True:
-            if not await self.deliver_due():
+            if not await until_committed(self.deliver_due, self._clock):
                 await self._clock.sleep(LOOK_SECONDS)
 
     async def deliver_due(self) -> int:
@@ -110,17 +112,19 @@ class Post:
         failed = await self._try(http, event)
         if failed is None:
             self._delivered += 1
-            await self._events.delivered(event.sequence)
+            # Again and again where need be: nobody is told twice because the disk is full.
+            await until_committed(partial(self._events.delivered, event.sequence), self._clock)
             return
         tries = event.tries + 1
         if failed.is_final or tries >= self._receiver.tries:
             log.error("event_given_up", salon=self._salon, event_id=event.id, tries=tries, why=failed.why)
-            await self._events.failed(event.sequence, failed.why, None)
+            await until_committed(partial(self._events.failed, event.sequence, failed.why, None), self._clock)
             await self._events.forget_dead(self._clock.now() - DEAD_KEPT)
             return
         pause = max(pause_after(tries), failed.retry_after or timedelta(0))
         log.info("event_not_delivered", salon=self._salon, event_id=event.id, tries=tries, why=failed.why)
-        await self._events.failed(event.sequence, failed.why, self._clock.now() + pause)
+        next_try = self._clock.now() + pause
+        await until_committed(partial(self._events.failed, event.sequence, failed.why, next_try), self._clock)
 
     async def _try(self, http: aiohttp.ClientSession, event: Event) -> Failed | None:
         """None once it is delivered."""

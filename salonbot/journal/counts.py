@@ -25,6 +25,11 @@ class Counts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def trouble(self) -> str | None:
+        """What keeps commits from coming through; None while they do."""
+        return self._database.trouble.detail
+
     async def of_house(self) -> dict[str, dict[str, int]]:
         """Messages by author, turns and replies by state, appointments by state, customers waiting for a person."""
         return {

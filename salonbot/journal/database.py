@@ -19,8 +19,9 @@ from pathlib import Path
 
 import aiosqlite
 
-from salonbot.errors import StateError
+from salonbot.errors import JournalUnavailable, StateError
 from salonbot.journal.flush import Flusher
+from salonbot.journal.trouble import Trouble, is_passing
 
 BUSY_MILLISECONDS = 5000
 """How long one writer waits for the other before SQLite gives up."""
@@ -33,8 +34,10 @@ PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
 )
 
-JournalError = sqlite3.Error
-"""What any statement raises where the file cannot be read or written: the name rooms above know it by."""
+JournalError = (sqlite3.Error, JournalUnavailable)
+"""For `except`: whatever a statement may raise, the name rooms above know it by."""
+PROBE_SECONDS = 1.0
+"""Between looks whether commits come through again."""
 
 Parameters = Iterable[object] | dict[str, object]
 
@@ -53,17 +56,24 @@ class Database:
 
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
         self.path = path
+        self.trouble = Trouble()
+        """Whether commits come through; the inbox's door tells it too."""
         self._connection = connection
         self._writing = asyncio.Lock()
         self._flusher = Flusher(path)
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
-        """Open or create the file and bring its schema up to date. Raises StateError when that cannot be done."""
+        """Open or create the file and bring its schema up to date.
+
+        Raises JournalUnavailable where that may be possible later, StateError where it is not.
+        """
         try:
             migrate(path)
             return await cls._connected(path)
         except sqlite3.Error as error:
+            if is_passing(error):
+                raise JournalUnavailable(f"{path}: {error}") from error
             raise StateError(f"{path} cannot be used as the journal: {error}") from error
 
     @classmethod
@@ -77,7 +87,7 @@ class Database:
         try:
             database = await cls._connected(path)
             row = await database.row("PRAGMA user_version")
-        except sqlite3.Error as error:
+        except JournalError as error:
             raise StateError(f"{path} cannot be used as the journal: {error}") from error
         if row is None or int(row[0]) != known_schema():
             await database.close()
@@ -87,11 +97,15 @@ class Database:
     @classmethod
     async def _connected(cls, path: Path) -> "Database":
         connection = await aiosqlite.connect(path, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        for pragma in (*PRAGMAS, "PRAGMA synchronous = NORMAL"):
-            await connection.execute(pragma)
-        # The first look makes the write-ahead file.
-        await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
+        try:
+            connection.row_factory = sqlite3.Row
+            for pragma in (*PRAGMAS, "PRAGMA synchronous = NORMAL"):
+                await connection.execute(pragma)
+            # The first look makes the write-ahead file.
+            await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
+        except BaseException:
+            await connection.close()
+            raise
         return cls(path, connection)
 
     async def close(self) -> None:
@@ -105,42 +119,64 @@ class Database:
         """One writing transaction: committed at the end, rolled back on any error; others wait.
 
         On return it is on the disk. Not `durable`: it will be soon, and at the latest with the next that is.
+        Raises JournalUnavailable where it may be committed later.
         """
         async with self._writing:
             try:
-                await self._connection.execute("BEGIN IMMEDIATE")
-                yield self._connection
-                await self._connection.execute("COMMIT")
+                with self.trouble.told():
+                    await self._connection.execute("BEGIN IMMEDIATE")
+                    yield self._connection
+                    await self._connection.execute("COMMIT")
             except BaseException:
                 # A cancelled BEGIN or COMMIT still happens in aiosqlite's thread, in order: leave nothing open.
                 with suppress(sqlite3.OperationalError):
                     await self._connection.execute("ROLLBACK")
                 raise
         if durable:
-            await self.on_disk()
+            # It is committed: to do it again because a disk does not answer would be to do it twice. That is told.
+            with suppress(JournalUnavailable):
+                await self.on_disk()
         else:
             self._flusher.soon()
 
     async def on_disk(self) -> None:
-        """Return when everything committed before is on the disk. Raises JournalError where it cannot be written."""
+        """Return when everything committed before is on the disk. Raises JournalUnavailable where it cannot be."""
         loop = asyncio.get_running_loop()
-        written: asyncio.Future[None] = loop.create_future()
+        written: asyncio.Future[OSError | None] = loop.create_future()
 
         def end(failure: OSError | None) -> None:
-            if failure is None and not written.done():
-                written.set_result(None)
-            elif not written.done():
-                written.set_exception(sqlite3.OperationalError(f"{self.path}: {failure}"))
+            if not written.done():
+                written.set_result(failure)
 
         def landed(failure: OSError | None) -> None:
-            loop.call_soon_threadsafe(end, failure)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(end, failure)
 
         self._flusher.soon(landed)
-        await written
+        if (failure := await written) is not None:
+            detail = f"the disk does not take what is written: {failure.strerror}"
+            self.trouble.failed(detail)
+            raise JournalUnavailable(detail)
+
+    async def look_after(self) -> None:
+        """While commits fail, find out when they come through again; for ever."""
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            if self.trouble.detail is not None:
+                await self._probe()
+
+    async def _probe(self) -> None:
+        """Write a page as it is: an empty transaction would find room on any disk."""
+        with suppress(JournalUnavailable):
+            async with self.transaction() as db:
+                version = next(iter(await db.execute_fetchall("PRAGMA user_version")))[0]
+                await db.execute(f"PRAGMA user_version = {int(version)}")
+            self.trouble.worked()
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """All rows of one reading statement. It may see a transaction in progress on the same connection."""
-        return list(await self._connection.execute_fetchall(sql, parameters))
+        with self.trouble.told():
+            return list(await self._connection.execute_fetchall(sql, parameters))
 
     async def row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
         """The first row of one reading statement, or None."""

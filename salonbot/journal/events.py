@@ -94,12 +94,16 @@ class Events:
             )
 
     async def due(self, salon: SalonId, now: datetime, limit: int) -> tuple[Event, ...]:
-        """Events to be sent now, those that happened first first; what they tell of is on the disk."""
+        """Events to be sent now, those that happened first first; what they tell of is on the disk.
+
+        New ones are due also where the machine's clock has been set back.
+        """
         rows = await self._database.rows(
             """
             SELECT event.*, coalesce(contact.phone, contact.told_phone, event.phone) AS number
             FROM event LEFT JOIN contact ON contact.salon = event.salon AND contact.chat = event.chat
-            WHERE event.salon = ? AND next_try_at <= ? ORDER BY sequence LIMIT ?
+            WHERE event.salon = ? AND next_try_at IS NOT NULL AND (next_try_at <= ? OR tries = 0)
+            ORDER BY sequence LIMIT ?
             """,
             (salon, to_text(now), limit),
         )

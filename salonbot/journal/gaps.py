@@ -83,17 +83,21 @@ class Gaps:
         )
         return row is not None
 
-    async def unreadable(self, before: datetime) -> list[Unreadable]:
-        """Customers' messages recorded before that moment whose content has not come, not yet seen to; oldest first."""
+    async def unreadable(self, before: datetime, now: datetime) -> list[Unreadable]:
+        """Customers' messages recorded before that moment whose content has not come, not yet seen to; oldest first.
+
+        Those of the future are among them: the machine's clock has been set back.
+        """
         rows = await self._database.rows(
             """
             SELECT message.salon, message.chat, message.id, message.sent_at, contact.reply_to
             FROM message JOIN contact ON contact.salon = message.salon AND contact.chat = message.chat
-            WHERE kind = 'undecryptable' AND author = 'customer' AND deleted = 0 AND recorded_at <= ?
+            WHERE kind = 'undecryptable' AND author = 'customer' AND deleted = 0
+              AND (recorded_at <= ? OR recorded_at > ?)
               AND NOT EXISTS (SELECT 1 FROM accounted WHERE salon = message.salon AND id = message.id)
             ORDER BY seq
             """,
-            (to_text(before),),
+            (to_text(before), to_text(now)),
         )
         return [
             Unreadable(

@@ -19,6 +19,7 @@ from salonbot.journal.flush import Flusher
 from salonbot.journal.identity import canonical_chat
 from salonbot.journal.moments import from_text, to_text
 from salonbot.journal.takeovers import SPEAK_UP
+from salonbot.journal.trouble import Trouble
 from salonbot.model.messages import Author, ChatKey, IncomingMessage, MessageId, MessageKind, ReplyState
 from salonbot.model.salon import SalonId
 
@@ -62,14 +63,16 @@ class Recorded:
 class Door:
     """Records incoming messages from any thread. One connection, one lock, one commit per message."""
 
-    def __init__(self, path: Path, clock: Clock, gathering: Gathering) -> None:
-        """`gathering` holds for salons that have no rules of their own, see `gather`."""
+    def __init__(self, path: Path, clock: Clock, gathering: Gathering, trouble: Trouble | None = None) -> None:
+        """`gathering` holds for salons that have no rules of their own, see `gather`; `trouble` is the journal's, where
+        a `Database` is open on the same file.
+        """
+        self._trouble = trouble or Trouble()
         self._clock = clock
         self._gathering = gathering
         self._of_salons: dict[SalonId, Gathering] = {}
         self._lock = threading.Lock()
         self._connection = connect(path)
-        self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("SELECT 1 FROM message").fetchone()  # the first look makes the write-ahead file
         self._flusher = Flusher(path)
 
@@ -88,13 +91,13 @@ class Door:
         self._of_salons[salon] = gathering
 
     def record(self, message: IncomingMessage) -> Recorded:
-        """Commit one message and return what became of it. Raises sqlite3.Error if it could not be committed.
+        """Commit one message and return what became of it. Raises JournalUnavailable where it may be possible later.
 
         Never in the event loop's own thread while `Database` may be writing: it would wait here for a transaction that
         only the loop can end.
         """
         now = self._clock.now()
-        with self._lock:
+        with self._lock, self._trouble.told():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 recorded = _record(self._connection, message, now, self.gathering(message.salon))
@@ -110,9 +113,9 @@ class Door:
         self, salon: SalonId, chat: ChatKey, message_ids: Sequence[MessageId], state: ReplyState, at: datetime
     ) -> None:
         """Note a receipt for messages no reply is known to have: it may be what settles a reply in doubt, and WhatsApp
-        tells it once. Those of known replies can wait for `Outbox.receipt`. Raises sqlite3.Error.
+        tells it once. Those of known replies can wait for `Outbox.receipt`. Raises JournalUnavailable.
         """
-        with self._lock:
+        with self._lock, self._trouble.told():
             written = self._connection.executemany(
                 EARLY_RECEIPT, [(salon, chat, message_id, state, to_text(at)) for message_id in message_ids]
             ).rowcount
@@ -120,8 +123,8 @@ class Door:
             self._flusher.soon()
 
     def pass_by(self, salon: SalonId, message_id: MessageId) -> None:
-        """Note a message that says nothing to a person, or it would be taken for lost. Raises sqlite3.Error."""
-        with self._lock:
+        """Note a message that says nothing to a person, or it would be taken for lost. Raises JournalUnavailable."""
+        with self._lock, self._trouble.told():
             self._connection.execute(
                 "INSERT OR IGNORE INTO accounted (salon, id, at) VALUES (?, ?, ?)",
                 (salon, message_id, to_text(self._clock.now())),

@@ -85,11 +85,11 @@ class NotedRequests:
                 [(turn, salon, key) for key in keys],
             )
 
-    async def begin_due(self, now: datetime) -> list[tuple[SalonId, ChatKey]]:
-        """Begin the errands of requests whose time has come; the chats that have work by that."""
+    async def begin_due(self, now: datetime, latest: datetime) -> list[tuple[SalonId, ChatKey]]:
+        """Begin the errands of requests whose time has come, or lies after `latest`; the chats that have work then."""
         chats: list[tuple[SalonId, ChatKey]] = []
         async with self._database.transaction() as db:
-            for row in list(await db.execute_fetchall(DUE, {"now": to_text(now)})):
+            for row in list(await db.execute_fetchall(DUE, {"now": to_text(now), "latest": to_text(latest)})):
                 errand = row["errand"]
                 if errand is None:
                     made = await db.execute(
@@ -147,7 +147,7 @@ class NotedRequests:
 
 DUE = """
 SELECT noted.* FROM noted LEFT JOIN turn ON turn.id = noted.errand
-WHERE noted.state = 'waiting' AND noted.next_try_at <= :now
+WHERE noted.state = 'waiting' AND (noted.next_try_at <= :now OR noted.next_try_at > :latest)
   AND (turn.id IS NULL OR turn.state IN ('done', 'handed_over', 'failed'))
 ORDER BY noted.next_try_at, noted.asked_in
 """

@@ -111,11 +111,15 @@ class Turns:
         return from_row(row)
 
     async def take(self, turn: TurnId, now: datetime) -> bool:
-        """End gathering. False where a message has come meanwhile and put the due time off."""
+        """End gathering. False where a message has come meanwhile and put the due time off.
+
+        A turn that was opened in the future is due: the machine's clock has been set back.
+        """
         async with self._database.transaction(durable=False) as db:
             cursor = await db.execute(
-                "UPDATE turn SET state = 'understanding', taken_at = ? WHERE id = ? AND state = 'open' AND due_at <= ?",
-                (to_text(now), turn, to_text(now)),
+                "UPDATE turn SET state = 'understanding', taken_at = ?1 WHERE id = ?2 AND state = 'open'"
+                " AND (due_at <= ?1 OR opened_at > ?1)",
+                (to_text(now), turn),
             )
             return cursor.rowcount == 1
 
@@ -253,12 +257,17 @@ class Turns:
             usage=tuple(one for row in rows if row["usage"] for one in codec.USAGE.validate_json(row["usage"])),
         )
 
-    async def count_since(self, salon: SalonId, chat: ChatKey, since: datetime, *, limited: bool) -> int:
-        """Turns of a chat taken since that moment, either those answered or those `limited` for being too many."""
+    async def count_between(
+        self, salon: SalonId, chat: ChatKey, since: datetime, now: datetime, *, limited: bool
+    ) -> int:
+        """Turns of a chat taken since that moment, either those answered or those `limited` for being too many.
+
+        Not those of the future: the machine's clock may have been set back.
+        """
         row = await self._database.row(
-            "SELECT count(*) AS n FROM turn WHERE salon = ? AND chat = ? AND taken_at >= ?"
+            "SELECT count(*) AS n FROM turn WHERE salon = ? AND chat = ? AND taken_at BETWEEN ? AND ?"
             " AND coalesce(failure = ?, 0) = ?",
-            (salon, chat, to_text(since), LIMITED, int(limited)),
+            (salon, chat, to_text(since), to_text(now), LIMITED, int(limited)),
         )
         return int(row["n"]) if row else 0
 

@@ -2,12 +2,12 @@
 
 In: a turn whose gathering has ended, or one a restart found half done. Out: replies in the journal, or a final state.
 This is one of the places that catch Exception: one customer's turn fails alone, with an apology to them and an
-error in the log; the journal's own failures still end the process.
+error in the log. What the journal cannot take now is tried again by the dispatcher; its own mistakes end the process.
 """
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
@@ -24,12 +24,12 @@ from salonbot.assistant.offline.compose import compose
 from salonbot.assistant.persons import heard
 from salonbot.booking.system import Guest
 from salonbot.clock import Clock
-from salonbot.errors import BookingUnavailable, OutcomeUnknown
+from salonbot.errors import BookingUnavailable, JournalUnavailable, OutcomeUnknown
 from salonbot.journal.contacts import Contact, Contacts
 from salonbot.journal.noted import Noted, NotedRequests, NotedState
 from salonbot.journal.turns import LIMITED, TurnMessage, TurnRecord, Turns
 from salonbot.model.dialogue import Composition, Situation, Understanding
-from salonbot.model.messages import MessageKind, TurnState
+from salonbot.model.messages import MessageKind, TurnId, TurnState
 from salonbot.model.outcomes import HandedOver, Outcome
 from salonbot.model.salon import Catalogue, SalonId, SalonProfile
 from salonbot.turns.limits import Recent, Verdict, judge
@@ -44,8 +44,9 @@ log = structlog.get_logger()
 WORDS = (MessageKind.TEXT, MessageKind.EDIT)
 HISTORY_LENGTH = 30
 """Utterances a brain is shown."""
-MOST_ATTEMPTS = 3
-"""A turn that was begun this often and never ended is given up: it may be what ends the process."""
+MOST_ATTEMPTS = 6
+"""A turn that was begun this often and never ended is given up: it may be what ends the process. Others in work at such
+moments are counted too, so it must be more than bad luck; and less than what systemd starts in a row."""
 DOUBT_TRIES, DOUBT_PAUSE_SECONDS = 3, 1.0
 """Looking up what became of a booking: tries, and the first pause between them."""
 LONGEST_MESSAGE, LONGEST_TEXT = 1500, 4000
@@ -64,6 +65,8 @@ class Answering:
     contacts: Contacts
     requests: NotedRequests
     clock: Clock
+    _interrupted: set[TurnId] = field(default_factory=set)
+    """Turns whose attempt was cut short by the journal."""
 
     async def answer(self, turn: TurnRecord) -> None:
         """Take the turn as far as its replies, or to a final state. Raises only what the journal raises."""
@@ -82,10 +85,13 @@ class Answering:
         if await self._is_limited(turn, reception, text):
             return
         try:
-            if await self.turns.begin_attempt(turn.id) > MOST_ATTEMPTS:
-                raise RuntimeError(f"given up after {MOST_ATTEMPTS} attempts")
+            await self._begin_attempt(turn)
             situation = await self._situation(turn, reception, contact, messages, text)
             await self._work(turn, noted, reception, contact, situation)
+        except JournalUnavailable:
+            # The next attempt goes on from the last commit. This one was not ended by what is wrong with the turn.
+            self._interrupted.add(turn.id)
+            raise
         except sqlite3.Error:
             raise
         except OutcomeUnknown as error:
@@ -98,6 +104,13 @@ class Answering:
                 await self._give_up(noted, turn, reception, text)
             else:
                 await self._say(turn, notices.apology(text, reception.profile.phone))
+
+    async def _begin_attempt(self, turn: TurnRecord) -> None:
+        """Raises RuntimeError where there were too many."""
+        if turn.id in self._interrupted:
+            self._interrupted.discard(turn.id)
+        elif await self.turns.begin_attempt(turn.id) > MOST_ATTEMPTS:
+            raise RuntimeError(f"given up after {MOST_ATTEMPTS} attempts")
 
     async def _end_in_doubt(
         self, turn: TurnRecord, noted: Noted | None, reception: Reception, text: str, error: OutcomeUnknown
@@ -130,11 +143,12 @@ class Answering:
         minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
         if turn.state is not TurnState.UNDERSTANDING:
             return False
+        chat = (turn.salon, turn.chat)
         recent = Recent(
             # This turn is already among those taken.
-            answered_last_minute=await self.turns.count_since(turn.salon, turn.chat, minute, limited=False) - 1,
-            answered_last_hour=await self.turns.count_since(turn.salon, turn.chat, hour, limited=False) - 1,
-            limited_last_minute=await self.turns.count_since(turn.salon, turn.chat, minute, limited=True),
+            answered_last_minute=await self.turns.count_between(*chat, minute, now, limited=False) - 1,
+            answered_last_hour=await self.turns.count_between(*chat, hour, now, limited=False) - 1,
+            limited_last_minute=await self.turns.count_between(*chat, minute, now, limited=True),
             last_was_limited=await self.turns.last_was_limited(turn),
         )
         verdict = judge(recent, reception.limits)

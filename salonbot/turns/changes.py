@@ -13,7 +13,7 @@ import structlog
 from salonbot.booking.yclients.errors import Unreadable
 from salonbot.booking.yclients.news import News
 from salonbot.clock import Clock
-from salonbot.errors import BookingUnavailable
+from salonbot.errors import BookingUnavailable, JournalUnavailable
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.news import RecordNews
 from salonbot.journal.turns import Turns
@@ -69,9 +69,9 @@ class Changes:
                 if self._failures:
                     await self._is_back(self._reception.profile.id)
                 self._failures = 0
-            except BookingUnavailable as away:
+            except (BookingUnavailable, JournalUnavailable) as away:
                 self._failures += 1
-                log.warning("changes_wait_for_booking_system", detail=str(away))
+                log.warning("changes_wait", detail=str(away))
             await finishes_before(self._clock.sleep(pause_after(self._failures).total_seconds()), self._heard)
 
     async def catch_up(self) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from functools import partial
 
 import structlog
 
 from salonbot.clock import Clock
 from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
 from salonbot.journal.outbox import Outbox
+from salonbot.journal.trouble import until_committed
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.messages import Reply, ReplyState, TurnState
 from salonbot.model.outcomes import Booked, Cancelled, Moved
@@ -88,14 +90,15 @@ class Delivery:
                 message_id = await reception.messenger.send(reply.to, reply.text, mark=mark_of(reply))
             except NotConnected as error:
                 log.warning("reply_waits_for_connection", reply=reply.id, detail=str(error))
-                await self.outbox.put_back(reply.id)
+                await until_committed(partial(self.outbox.put_back, reply.id), self.clock)
                 reply = replace(reply, state=ReplyState.PENDING)
             except OutcomeUnknown as error:
                 log.warning("reply_in_doubt", reply=reply.id, detail=str(error))
-                await self.outbox.doubt(reply.id)
+                await until_committed(partial(self.outbox.doubt, reply.id), self.clock)
                 reply = replace(reply, state=ReplyState.UNKNOWN)
             else:
-                await self.outbox.sent(reply, message_id, self.clock.now())
+                # What is known here, and only here, must not become a doubt because the disk is full.
+                await until_committed(partial(self.outbox.sent, reply, message_id, self.clock.now()), self.clock)
                 return Fate.SENT
 
     async def _begin(self, reply: Reply, reception: Reception, stopping: asyncio.Event, *, yields: bool) -> Fate | None:
@@ -117,14 +120,14 @@ class Delivery:
         message_id = await reception.messenger.left_under(mark=mark_of(reply))
         if message_id is None:
             return False
-        until = self.clock.now() + reception.settle_after
-        while not await self.outbox.settle(reply, message_id, self.clock.now()):
-            if self.clock.now() >= until:
-                return False
+        # Looks are counted, not minutes: the machine's clock may be set back meanwhile.
+        for _ in range(1 + round(reception.settle_after / RECEIPT_POLL)):
+            if await self.outbox.settle(reply, message_id, self.clock.now()):
+                log.info("reply_in_doubt_had_left", reply=reply.id)
+                return True
             if not await finishes_before(self.clock.sleep(RECEIPT_POLL.total_seconds()), stopping):
                 return False
-        log.info("reply_in_doubt_had_left", reply=reply.id)
-        return True
+        return False
 
 
 def _yields_to_a_person(turn: TurnRecord) -> bool:

@@ -9,10 +9,13 @@ opening resumes both.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
 from salonbot.clock import Clock
+from salonbot.errors import JournalUnavailable
+from salonbot.journal.trouble import AGAIN_SECONDS, until_committed
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.messages import ChatKey, TurnId, TurnState
 from salonbot.model.salon import SalonId
@@ -116,7 +119,7 @@ class Dispatcher:
             while not self._stopping.is_set():
                 match await self._queue.get():
                     case (salon, None):
-                        for chat in await self._turns.chats_with_work(salon):
+                        for chat in await until_committed(partial(self._turns.chats_with_work, salon), self._clock):
                             self._see_to(workers, salon, chat)
                     case (salon, chat):
                         self._see_to(workers, salon, chat)
@@ -136,10 +139,16 @@ class Dispatcher:
             while not desk.stopping.is_set():
                 desk.woken.discard(chat)
                 desk.hurries[chat] = asyncio.Event()  # NB before the look: what is written after it must be heard
-                turn = await self._turns.next_of(salon, chat)
-                if turn is not None:
-                    await self._advance(desk, turn, desk.hurries[chat])
-                elif chat not in desk.woken:
+                try:
+                    turn = await self._turns.next_of(salon, chat)
+                    if turn is not None:
+                        await self._advance(desk, turn, desk.hurries[chat])
+                        continue
+                except JournalUnavailable as error:
+                    log.warning("turn_waits_for_journal", salon=salon, detail=str(error))
+                    await finishes_before(self._clock.sleep(AGAIN_SECONDS), desk.stopping)
+                    continue
+                if chat not in desk.woken:
                     # NB no await between this test and the removal: a wake-up must find the worker or hire a new one.
                     return
         finally:
@@ -164,8 +173,10 @@ class Dispatcher:
 
     async def _gather(self, desk: Desk, turn: TurnRecord, hurry: asyncio.Event) -> bool:
         """Wait until the turn is due, or other work of the chat hurries; False where stopping came first."""
-        wait = (turn.due_at - self._clock.now()).total_seconds()
-        if wait <= 0:
+        now = self._clock.now()
+        wait = (turn.due_at - now).total_seconds()
+        # Opened in the future: the machine's clock has been set back, and nothing is known of when it is due.
+        if wait <= 0 or turn.opened_at > now:
             return True
         return await finishes_before(finishes_before(self._clock.sleep(wait), hurry), desk.stopping)
 

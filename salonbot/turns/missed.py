@@ -16,6 +16,8 @@ import structlog
 from salonbot.assistant import notices
 from salonbot.clock import Clock
 from salonbot.journal.gaps import Gaps, Heard
+from salonbot.journal.trouble import until_committed
+from salonbot.model.alerts import Alert, AlertKind, News
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
 
@@ -40,6 +42,7 @@ class Missed:
     """This chat has work."""
     too_old: Callable[[SalonId], timedelta]
     """Messages older than this are not answered in that salon, so they are not asked for either."""
+    tell_owner: Callable[[News], None] = lambda news: None
 
     async def ask_for_lost(self, salon: SalonId, decrypted: Sequence[Heard]) -> None:
         """Compare what an earlier process decrypted (newest first) with the inbox, once WhatsApp's backlog is in."""
@@ -47,6 +50,7 @@ class Missed:
         chats = len({one.chat for one in lost})
         if chats > MOST_CHATS:
             log.error("messages_missing_in_too_many_chats", salon=salon, chats=chats)
+            self.tell_owner(Alert(kind=AlertKind.MESSAGES_LOST, salon=salon, count=len(lost)))
             await self.gaps.account(salon, lost, self.clock.now())
         else:
             await self._ask(salon, lost)
@@ -56,20 +60,22 @@ class Missed:
         """A message came again that cannot be decrypted a second time: ask, unless the first time reached the inbox."""
         if await self.gaps.is_known(salon, heard):
             return
-        await self.clock.sleep(max(0.0, (came_at + SETTLING_TIME - self.clock.now()).total_seconds()))
+        left = came_at + SETTLING_TIME - self.clock.now()
+        # The machine's clock may have been set back since: never longer than that.
+        await self.clock.sleep(max(0.0, min(left, SETTLING_TIME).total_seconds()))
         if not await self.gaps.is_known(salon, heard):
             await self._ask(salon, [heard])
 
     async def watch_unreadable(self) -> None:
         """Ask for what stays undecryptable, for ever."""
         while True:
-            await self.ask_for_unreadable()
+            await until_committed(self.ask_for_unreadable, self.clock)
             await self.clock.sleep(LOOK_SECONDS)
 
     async def ask_for_unreadable(self) -> None:
         """One look."""
         now = self.clock.now()
-        waiting = await self.gaps.unreadable(now - RESEND_TIME)
+        waiting = await self.gaps.unreadable(now - RESEND_TIME, now)
         for salon, group in groupby(sorted(waiting, key=lambda one: one.salon), key=lambda one: one.salon):
             found = list(group)
             stale = [one.heard for one in found if now - one.sent_at > self.too_old(salon)]
@@ -77,6 +83,8 @@ class Missed:
             await self._ask(salon, [one.heard for one in found if one.heard not in stale])
 
     async def _ask(self, salon: SalonId, missing: Sequence[Heard]) -> None:
+        if missing:
+            self.tell_owner(Alert(kind=AlertKind.MESSAGES_LOST, salon=salon, count=len(missing)))
         by_chat: dict[ChatKey, list[Heard]] = {}
         for one in missing:
             by_chat.setdefault(one.chat, []).append(one)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from salonbot.clock import Clock
 from salonbot.journal.noted import Noted, NotedRequests
+from salonbot.journal.trouble import until_committed
 from salonbot.model.commands import CancelAppointment, Command, CreateAppointment, RescheduleAppointment
 from salonbot.model.dialogue import Memory, Topic, Understanding
 from salonbot.model.messages import ChatKey
@@ -55,13 +56,18 @@ class Waiting:
         """Begin what is due, until cancelled; the owner is told once each time a salon's requests begin to wait."""
         while True:
             self._hastened.clear()
-            for salon, chat in await self._requests.begin_due(self._clock.now()):
+            for salon, chat in await until_committed(self._begin_due, self._clock):
                 self._wake(salon, chat)
             waiting = await self._requests.waiting()
             for salon in waiting.keys() - self._told:
                 self._tell_owner(salon, waiting[salon])
             self._told = set(waiting)
             await finishes_before(self._clock.sleep(FIRST_PAUSE.total_seconds() / 3), self._hastened)
+
+    async def _begin_due(self) -> list[tuple[SalonId, ChatKey]]:
+        now = self._clock.now()
+        # One that is put off for longer than any pause was put off before the machine's clock was set back.
+        return await self._requests.begin_due(now, latest=now + LONGEST_PAUSE)
 
     async def hasten(self, salon: SalonId) -> None:
         """The salon's booking system gave a sign of life: try at once what waits for it."""

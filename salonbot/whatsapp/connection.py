@@ -2,7 +2,8 @@
 
 Messages go to `keep` in the engine's own thread and are committed there before anything else happens. WhatsApp takes a
 message for delivered once the engine has it, so a `keep` that fails is tried again while the engine waits, and with it
-WhatsApp: the engine's queue fills, and what finds no place in it is not receipted.
+WhatsApp: the engine's queue fills, and what finds no place in it is not receipted. A journal that can take nothing now
+(a full disk) is waited for as long as the process lives.
 """
 
 import asyncio
@@ -11,11 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 import structlog
 
 from salonbot.config.settings import WhatsAppSettings
+from salonbot.errors import JournalUnavailable
 from salonbot.model.messages import IncomingMessage, MessageId
 from salonbot.model.salon import SalonId
 from salonbot.whatsapp.binding import EventKind, Hooks, Run
@@ -47,7 +50,9 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 0.15
 """Silence after disconnecting by which everything received has come through the engine's queue."""
 KEEP_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 2.0, 2.0, 2.0, 5.0, 5.0, 10.0)
-"""Between tries to hand a message over: half a minute in all, for a locked database or a disk being cleared."""
+"""Between tries to hand a message over that fail for a reason of our own: half a minute in all."""
+LONGEST_KEEP_PAUSE = 2.0
+"""Between tries while the journal takes nothing."""
 INTERFERENCE_SECONDS = 10.0
 """By then WhatsApp has told the successor that it was thrown out, if it was."""
 ABOUT_MESSAGES = (ReceiptArrived, AlreadyDecrypted, ListenerFailed)
@@ -178,14 +183,23 @@ class Connection:
             self._kept(message_id, partial(self._ears.pass_by, message_id))
 
     def _kept(self, message_id: MessageId, keep: Callable[[], object]) -> None:
-        for pause in (*KEEP_PAUSES, None):
+        for tries in count():
+            pause = KEEP_PAUSES[min(tries, len(KEEP_PAUSES) - 1)]
             try:
                 keep()
+            except JournalUnavailable as error:
+                # Nothing can be kept now, so nothing is taken: no number of tries makes this message a lost one.
+                if not tries:
+                    self._report(message_id, error, is_lost=False)
+                pause = min(pause, LONGEST_KEEP_PAUSE)
             except Exception as error:  # noqa: BLE001 - whatever it is, the message must not be lost in silence
-                self._report(message_id, error, is_lost=pause is None)
+                is_lost = tries == len(KEEP_PAUSES)
+                self._report(message_id, error, is_lost=is_lost)
+                if is_lost:
+                    return
             else:
                 return
-            time.sleep(pause or 0)
+            time.sleep(pause)
 
     def _report(self, message_id: MessageId | None, error: Exception, *, is_lost: bool) -> None:
         self._log.error("message_not_kept", message_id=message_id, is_lost=is_lost, exc_info=error)

@@ -8,17 +8,20 @@ merely on its way is ever taken for lost.
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from salonbot.clock import Clock
 from salonbot.errors import StateError
 from salonbot.journal.gaps import Gaps, Heard
+from salonbot.journal.trouble import until_committed
+from salonbot.model.alerts import Alert, AlertKind
 from salonbot.model.messages import MessageId
 from salonbot.model.salon import SalonId
 from salonbot.turns.missed import Missed
 from salonbot.whatsapp.calls import call
-from salonbot.whatsapp.events import AlreadyDecrypted, EngineEvent, OfflineDone
+from salonbot.whatsapp.events import AlreadyDecrypted, EngineEvent, ListenerFailed, OfflineDone
 from salonbot.whatsapp.jid import Jid, Person
 from salonbot.whatsapp.session import Session
 
@@ -45,10 +48,12 @@ class Missing:
                 log.warning("store_not_compared", salon=salon, detail=str(error))
                 continue
             self._before[salon] = [heard(one.chat, one.message_id) for one in decrypted]
-            await self._gaps.begin(salon, self._before[salon])
+            await until_committed(partial(self._gaps.begin, salon, self._before[salon]), self._clock)
 
     def hear(self, salon: SalonId, event: EngineEvent) -> None:
         """Called in the loop with everything the engine says."""
+        if isinstance(event, ListenerFailed) and event.is_lost:
+            self._missed.tell_owner(Alert(kind=AlertKind.MESSAGES_LOST, salon=salon, detail=event.error))
         if isinstance(event, OfflineDone | AlreadyDecrypted):
             self._events.put_nowait((salon, event, self._clock.now()))
 
@@ -57,9 +62,10 @@ class Missing:
         while True:
             salon, event, at = await self._events.get()
             if isinstance(event, AlreadyDecrypted):
-                await self._missed.ask_for_used_up(salon, heard(Jid.parse(event.sender), event.message_id), at)
+                one = heard(Jid.parse(event.sender), event.message_id)
+                await until_committed(partial(self._missed.ask_for_used_up, salon, one, at), self._clock)
             elif (before := self._before.pop(salon, None)) is not None:
-                await self._missed.ask_for_lost(salon, before)
+                await until_committed(partial(self._missed.ask_for_lost, salon, before), self._clock)
 
 
 def heard(chat: Jid, message_id: MessageId) -> Heard:

@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 from salonbot.clock import Clock
 from salonbot.journal.inbox import Door
 from salonbot.journal.outbox import Outbox
+from salonbot.journal.trouble import until_committed
 from salonbot.model.messages import ReplyState
 from salonbot.model.salon import SalonId
 from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, ReceiptKind
@@ -27,7 +29,7 @@ class Receipts:
         self._heard: asyncio.Queue[tuple[SalonId, ReceiptArrived, datetime]] = asyncio.Queue()
 
     def note(self, salon: SalonId, receipt: ReceiptArrived) -> None:
-        """What WhatsApp tells once is committed at once. Raises sqlite3.Error."""
+        """What WhatsApp tells once is committed at once. Raises JournalUnavailable."""
         state = STATES.get(receipt.kind)
         if state is not None:
             self._door.receipt(salon, receipt.chat, receipt.message_ids, state, self._clock.now())
@@ -43,4 +45,5 @@ class Receipts:
             salon, receipt, at = await self._heard.get()
             state = STATES.get(receipt.kind)
             if state is not None:
-                await self._outbox.receipt(salon, receipt.chat, receipt.message_ids, state, at)
+                known = partial(self._outbox.receipt, salon, receipt.chat, receipt.message_ids, state, at)
+                await until_committed(known, self._clock)

@@ -193,8 +193,17 @@ async def drain(house: House) -> float:
 def summed_up(house: House, counts: dict[str, int]) -> dict[str, float]:
     """The counts with the times, the asked-for ones first."""
     times = sorted(house.recoveries) or [0.0]
-    first = ("sent", "journaled", "answered", "lost_after_journal", "lost_before_journal", "replies_twice")
-    then = ("bookings_twice", "moves_twice", "cancels_twice", "bookings_overlapping", "inversions", "mismatched")
+    first = ("sent", "journaled", "answered", "lost_after_journal", "lost_before_journal", "lost_silently")
+    then = (
+        "replies_twice",
+        "replies_twice_without_receipts",
+        "bookings_twice",
+        "moves_twice",
+        "cancels_twice",
+        "bookings_overlapping",
+        "inversions",
+        "mismatched",
+    )
     ordered = {name: counts.get(name, 0) for name in (*first, *then)}
     return {
         **ordered,

@@ -25,6 +25,8 @@ class Journal:
     replies: list[sqlite3.Row]
     appointments: list[sqlite3.Row]
     operations: list[sqlite3.Row]
+    asked_for: frozenset[str]
+    """Ids of messages that never came and whose customers were asked to repeat them."""
 
 
 def read(path: Path) -> Journal:
@@ -37,6 +39,7 @@ def read(path: Path) -> Journal:
             db.execute("SELECT * FROM reply ORDER BY id").fetchall(),
             db.execute("SELECT * FROM appointment ORDER BY id").fetchall(),
             db.execute("SELECT * FROM operation").fetchall(),
+            frozenset(row["id"] for row in db.execute("SELECT id FROM accounted")),
         )
 
 
@@ -84,6 +87,7 @@ def _count_messages(
     for asked, row in rows:
         if row is None:
             counts["lost_before_journal"] += 1
+            counts["lost_silently"] += asked.id not in journal.asked_for
             continue
         counts["journaled"] += 1
         answers = replies[row["turn"]]
@@ -104,7 +108,9 @@ def _count_deliveries(person: Person, journal: Journal, counts: Counter[str]) ->
         copies[received.message.messageContextInfo.messageSecret].append(received.id)
         counts["asked_to_repeat"] += bool(REPEAT.search(received.text))
     counts["replies"] += len(copies)
-    counts["replies_twice"] += sum(len(ids) - 1 for ids in copies.values())
+    twice = sum(len(ids) - 1 for ids in copies.values())
+    counts["replies_twice"] += twice
+    counts["replies_twice_without_receipts"] += twice if person.is_off else 0
     by_id = {reply["message_id"]: (reply["turn"], reply["part"]) for reply in journal.replies}
     places = [place for ids in copies.values() if (place := next((by_id[i] for i in ids if i in by_id), None))]
     counts["replies_unknown_to_journal"] += len(copies) - len(places)

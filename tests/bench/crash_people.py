@@ -35,6 +35,9 @@ FIRST_DAY, LAST_DAY = 2, 55
 SERVICE = "Стрижка"
 BOOK, YES = "Запишите", "Да"
 """How the messages begin that book, and those that confirm."""
+CANCELLATIONS = ("Отмените запись", "Отмените мою запись")
+FICKLE = 0.2
+"""Share of the moves that their customer does not confirm, but answers with a cancellation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,12 @@ async def book(person: Person, free: list[Wish], pause: float, enough: asyncio.E
         )
         await rest(person, pause, enough)
         await person.ask("Перенесите запись на час позже")
-        await person.ask(YES)
-        if person.chance.random() < 0.5:
+        is_fickle = person.chance.random() < FICKLE
+        if not is_fickle:
+            await person.ask(YES)
+        if is_fickle or person.chance.random() < 0.5:
             await rest(person, pause, enough)
-            await person.ask("Отмените запись")
+            await person.ask(person.chance.choice(CANCELLATIONS))
             await person.ask(YES)
         await rest(person, pause, enough)
 

@@ -66,6 +66,7 @@ async def test_a_reply_that_left_as_the_connection_broke_is_not_sent_again(house
 
         await anna.next_reply(20)
         await settled(stage)
+        await until(lambda: rows(stage, "SELECT * FROM reply WHERE state = 'delivered'"))
 
         assert len(anna.inbox) == 1
         assert await column(stage, "SELECT state FROM reply") == ["delivered"]

@@ -9,6 +9,7 @@ import pytest
 
 from salonbot.assistant.brain import Brain
 from salonbot.booking.system import BookingSystem
+from salonbot.clock import Clock, SystemClock
 from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
@@ -18,12 +19,13 @@ from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.dialogue import Composition
 from salonbot.model.messages import ChatKey, MessageId, ReplyState, TurnState
 from salonbot.model.salon import Catalogue, SalonProfile
-from salonbot.turns.deliver import Delivery, mark_of
+from salonbot.turns.deliver import RECEIPT_POLL, Delivery, mark_of
 from salonbot.turns.limits import Limits
 from salonbot.turns.reception import Reception
 from tests.assistant.guard.told import CANCELLED
 from tests.clocks import HandClock
 from tests.fakes import FakeMessenger
+from tests.journal.stuck import hurry, locked
 from tests.messages import ANNA, SALON, incoming
 
 
@@ -38,7 +40,7 @@ async def replying(turns: Turns, door: Door, clock: HandClock, *parts: str) -> T
     return await turns.read(turn.id)
 
 
-def delivery(database: Database, clock: HandClock, messenger: FakeMessenger) -> Delivery:
+def delivery(database: Database, clock: Clock, messenger: FakeMessenger) -> Delivery:
     # Sending needs neither brain nor booking system: whoever touched them here would fail loudly.
     nobody: Brain = None  # type: ignore[assignment]
     nowhere: BookingSystem = None  # type: ignore[assignment]
@@ -259,3 +261,48 @@ async def test_a_reply_in_doubt_is_settled_and_not_sent_again_once_a_person_has_
 
     assert messenger.texts == []
     assert await reply_states(database) == ["held"]
+
+
+async def test_a_reply_that_left_while_the_journal_was_locked_is_noted_and_not_sent_again(
+    database: Database, door: Door
+) -> None:
+    clock = SystemClock()
+    messenger, turns = FakeMessenger(), Turns(database)
+    turn = await replying(turns, door, HandClock(), "Здравствуйте!")
+    await hurry(database)
+    messenger.before_send = asyncio.Event()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(delivery(database, clock, messenger).deliver(turn, asyncio.Event()))
+        while await reply_states(database) != ["sending"]:  # noqa: ASYNC110 - rows have no event
+            await asyncio.sleep(0)
+        with locked(database.path):
+            messenger.before_send.set()
+            while database.trouble.detail is None:  # noqa: ASYNC110 - nor has this
+                await asyncio.sleep(0.001)
+
+    assert messenger.texts == ["Здравствуйте!"]
+    assert await reply_states(database) == ["sent"]
+    assert (await turns.read(turn.id)).state is TurnState.DONE
+
+
+async def test_a_clock_set_back_makes_no_reply_in_doubt_wait_an_hour(database: Database, door: Door) -> None:
+    class SetBack(HandClock):
+        """Loses an hour with the first sleep."""
+
+        sleeps = 0
+
+        async def sleep(self, seconds: float) -> None:
+            self.sleeps += 1
+            self.advance(seconds=seconds, hours=-1 if self.sleeps == 1 else 0)
+
+    turns, messenger, outbox, clock = Turns(database), FakeMessenger(), Outbox(database), SetBack()
+    turn = await replying(turns, door, clock, "Здравствуйте!")
+    (reply,) = await outbox.unsent(turn.id)
+    await outbox.sending(reply.id, clock.now())
+    messenger.made_ready[mark_of(reply)] = MessageId("3EB0")
+    await outbox.doubt_interrupted()
+
+    await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
+
+    assert messenger.texts == ["Здравствуйте!"]
+    assert clock.sleeps * RECEIPT_POLL < timedelta(minutes=1)

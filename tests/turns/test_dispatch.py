@@ -14,6 +14,7 @@ from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.messages import ChatKey, MessageId, TurnState
 from salonbot.turns.dispatch import Deliver, Dispatcher
 from tests.clocks import HandClock
+from tests.journal.stuck import hurry, locked
 from tests.journal_fixtures import GATHERING
 from tests.messages import ANNA, SALON, incoming
 
@@ -191,3 +192,28 @@ async def test_a_turn_that_moved_to_another_chat_while_running_is_not_answered_t
         await second_done.wait()
 
     assert answers == sorted(set(answers))
+
+
+async def test_a_turn_waits_for_a_journal_that_takes_nothing_and_goes_on_from_its_last_commit(
+    database: Database, door: Door
+) -> None:
+    turns, clock = Turns(database), SystemClock()
+    await asyncio.to_thread(door.record, incoming("Привет", sent_at=clock.now()))
+    await hurry(database)
+    answered = asyncio.Event()
+    attempts = 0
+
+    async def answer(turn: TurnRecord) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            with locked(database.path):
+                await turns.finish(turn.id, TurnState.DONE, clock.now())
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        answered.set()
+
+    async with dispatching(turns, answer, clock):
+        await answered.wait()
+
+    assert attempts == 2
+    assert await turns.next_of(SALON, ANNA) is None

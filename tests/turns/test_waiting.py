@@ -71,7 +71,7 @@ class House:
 
     async def errands(self) -> str:
         """What is due is tried; what the customer is told, if anything."""
-        await self.requests.begin_due(self.clock.now())
+        await self.requests.begin_due(self.clock.now(), latest=self.clock.now() + timedelta(minutes=10))
         return await self.work()
 
     async def work(self) -> str:
@@ -123,7 +123,7 @@ async def test_a_restart_while_it_waits_and_one_while_it_is_tried_book_once(hous
     await house.says(WISH)
     house.clock.advance(minutes=1)
     house.booking.failures = {}
-    await house.requests.begin_due(house.clock.now())
+    await house.requests.begin_due(house.clock.now(), latest=house.clock.now() + timedelta(minutes=10))
     turn = await house.turns.next_of(SALON, ANNA)
     assert turn is not None
     # As far as a process came that ended between the booking and its commit.

@@ -111,7 +111,9 @@ class Breaker:
     def _state(self) -> BreakerState:
         if self._retry_at is None:
             return BreakerState.CLOSED
-        return BreakerState.OPEN if self._clock.now() < self._retry_at else BreakerState.HALF_OPEN
+        # A pause longer than any: the machine's clock has been set back.
+        is_waiting = timedelta() < self._retry_at - self._clock.now() <= LONGEST_PAUSE
+        return BreakerState.OPEN if is_waiting else BreakerState.HALF_OPEN
 
     def _failed(self, failure: ClaudeUnavailable, stage: str, *, is_probe: bool) -> None:
         trouble = failure.trouble

@@ -36,7 +36,7 @@ class Fresh(Generic[K, V]):
         shelf = self._shelves.setdefault(key, _Shelf())
         async with shelf.lock:
             asked_at = self._clock.now()
-            if shelf.value is not None and shelf.asked_at is not None and asked_at - shelf.asked_at <= self._oldest:
+            if shelf.value is not None and shelf.asked_at is not None and self._is_young(asked_at - shelf.asked_at):
                 return shelf.value
             value = await fetch()
             # Dated by the question: the answer was true at some moment after it. A shelf that was forgotten meanwhile
@@ -49,10 +49,14 @@ class Fresh(Generic[K, V]):
         for key in [key for key in self._shelves if is_meant(key)]:
             del self._shelves[key]
 
+    def _is_young(self, age: timedelta) -> bool:
+        """Nothing is younger than now: then the machine's clock has been set back, and the age is not known."""
+        return timedelta() <= age <= self._oldest
+
     def _sweep(self) -> None:
         if len(self._shelves) < SWEEP_AT:
             return
         now = self._clock.now()
         for key, shelf in list(self._shelves.items()):
-            if not shelf.lock.locked() and (shelf.asked_at is None or now - shelf.asked_at > self._oldest):
+            if not shelf.lock.locked() and (shelf.asked_at is None or not self._is_young(now - shelf.asked_at)):
                 del self._shelves[key]
