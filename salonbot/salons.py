@@ -123,6 +123,8 @@ class Salons:
         terms = terms or held.terms
         self._tenants[salon], at_reception = await self._at_reception(terms, tenant.session)
         self._belongings[salon] = replace(held, terms=terms, at_reception=at_reception, serving=[])
+        # A page may have changed something by the old rulebook while the new one was read.
+        await self._tenants[salon].desk.rulebook.load()
         if self._roots is None:
             await held.at_reception.aclose()
             return

@@ -22,7 +22,7 @@ from salonbot.config.live import NAMES, Live, Setting, live, read_live, settings
 from salonbot.config.plan import SalonPlan
 from salonbot.config.settings import Configuration, LiveSettings, SalonSettings, TurnSettings
 from salonbot.config.tables import Findings
-from salonbot.errors import Problem
+from salonbot.errors import BookingUnavailable, Problem
 from salonbot.journal.edits import Edit, Edits, Signed
 from salonbot.journal.inbox import Gathering
 from salonbot.model.dialogue import Situation
@@ -114,6 +114,7 @@ class Rulebook:
             plan = plan_of(draft, self._file.salon, self._file.plan, of_catalogue)
             if not of_catalogue.problems:
                 self._own, self._own_plan, self.since = draft, plan, kept.since
+                log.info("catalogue_is_the_journals", salon=self.salon, since=kept.since.isoformat())
             findings.problems += of_catalogue.problems
         self.refused = tuple(findings.problems)
         if self.refused:
@@ -190,9 +191,13 @@ class Rulebook:
 
     async def _check_greetings(self, page: LiveSettings, findings: Findings) -> None:
         held = live(self._file.configuration, self._file.salon, page)
+        try:
+            profile, catalogue = await self._booking.profile(), await self._booking.catalogue()
+        except BookingUnavailable:
+            profile, catalogue = self._plan.profile, self._plan.catalogue
         for name, greeting in (("greeting", held.greeting), ("greeting_en", held.greeting_en)):
             if getattr(page, name):
-                for problem in untrue(greeting, self._plan.profile, await self._booking.catalogue(), self._clock.now()):
+                for problem in untrue(greeting, profile, catalogue, self._clock.now()):
                     findings.problem(name, problem.found, problem.expected)
 
 

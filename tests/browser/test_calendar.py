@@ -37,7 +37,7 @@ async def test_a_change_of_hours_alters_the_next_offer(page: Page, stage: Stage,
 
 async def test_a_visit_added_on_the_page_is_not_offered_any_more(page: Page, stage: Stage, anna: Customer) -> None:
     await page.goto("/s/main/calendar?day=2026-11-25&stylist=бари")
-    await page.get_by_role("link", name="Добавить запись").click()
+    await page.get_by_role("link", name="Новая запись").click()
     await page.select_option("#service", label="Стрижка · 60 мин")
     await expect(page.locator("#stylist")).to_have_value("бари")
     await page.fill("#time", "15:00")

@@ -67,6 +67,8 @@ async def test_a_day_shows_everybody_with_their_hours_and_their_days_off(visitor
         ({"stylist": "никто"}, "stylist", "Выберите мастера"),
         ({"stylist": "ольга"}, "stylist", "не выполняет"),
         ({"day": "31.12.2026"}, "day", "Нужна дата"),
+        ({"day": "0001-01-01"}, "day", "Нужна дата"),
+        ({"day": "9999-12-31"}, "day", "Нужна дата"),
         ({"time": "полдень"}, "time", "Нужно время"),
         ({"phone": "12"}, "phone", "полный номер"),
     ],

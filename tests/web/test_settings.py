@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import time
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salonbot.config.hours import WEEKDAYS
+from salonbot.config.live import NAMES
 from salonbot.config.load import Loaded
 from salonbot.config.settings import Secrets
 from salonbot.errors import Problem
+from salonbot.model.salon import Hours
 from salonbot.web.settings.file import sections
-from salonbot.web.settings.forms import hours_by_day, service_fields, service_of
+from salonbot.web.settings.forms import hours_by_day, service_fields, service_of, spans
 from salonbot.web.settings.mistakes import say
 from salonbot.web.wording import words
 from tests.clocks import HandClock
@@ -275,6 +278,15 @@ async def test_no_form_breaks_a_page_and_every_mistake_has_russian_words(
     assert all("Нужно:" not in sentence for sentence in found.values())
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40)))
+async def test_no_form_breaks_the_settings(salon: Salon, form: dict[str, str]) -> None:
+    async with visiting(salon) as visitor:
+        page = await visitor.post("settings", 422, **{**form, "quiet_seconds": "x"})
+
+    assert "quiet_seconds" in mistakes_of(page)
+
+
 def test_an_unknown_finding_is_told_in_its_own_words() -> None:
     sentence = say(Problem("x", "something new", "something else"), words("ru"))
 
@@ -295,3 +307,11 @@ def test_ranges_of_weekdays_are_shown_day_by_day() -> None:
         "mon": "", "tue": "10:00-14:00, 15:00-20:00", "wed": "10:00-14:00, 15:00-20:00, 20:30-21:00",
         "thu": "10:00-14:00, 15:00-20:00", "fri": "", "sat": "", "sun": "утром",
     }  # fmt: skip
+
+
+def test_a_week_is_told_as_runs_of_equal_days() -> None:
+    day, short = (Hours(time(10), time(20)),), (Hours(time(10), time(14)),)
+
+    found = spans(((), day, day, short, (), day, day))
+
+    assert found == ((1, 2, day), (3, 3, short), (5, 6, day))

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from salonbot.booking.availability import local_moment
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Nobody's visits are outside these, and no arithmetic of dates fails inside."""
 LONGEST_NAME = 80
 FEWEST_DIGITS, MOST_DIGITS = 10, 15
 """Of a full phone number (E.164); Russians leave out their country's."""
@@ -38,16 +40,20 @@ class Asked:
     def start(self, zone: ZoneInfo) -> datetime | None:
         """The moment asked for; None where day or time is none, or the clock skips it."""
         try:
-            wall = datetime.combine(date.fromisoformat(self.day), time.fromisoformat(self.time))
+            day, clock = date.fromisoformat(self.day), time.fromisoformat(self.time)
         except ValueError:
             return None
-        return local_moment(wall.replace(tzinfo=None), zone) if wall.year < 9999 else None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return None
+        return local_moment(datetime.combine(day, clock.replace(second=0, microsecond=0, tzinfo=None)), zone)
 
     def checked_start(self, zone: ZoneInfo) -> "Asked":
         """With the mistake in day or time, if there is one."""
         try:
-            date.fromisoformat(self.day)
+            year = date.fromisoformat(self.day).year
         except ValueError:
+            return self.wrong(day="calendar-wrong-day")
+        if not FIRST_YEAR <= year <= LAST_YEAR:
             return self.wrong(day="calendar-wrong-day")
         try:
             time.fromisoformat(self.time)
@@ -104,4 +110,4 @@ def day_of(text: str, otherwise: date) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         return otherwise
-    return day if 2000 <= day.year <= 2100 else otherwise
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else otherwise

@@ -21,7 +21,7 @@ from salonbot.turns.frontdesk import FrontDesk
 from salonbot.web.access.forms import fields
 from salonbot.web.access.keys import WHO
 from salonbot.web.rendering import moved, page, words_for
-from salonbot.web.settings.forms import service_fields, service_of, stylist_fields, stylist_of
+from salonbot.web.settings.forms import service_fields, service_of, spans, stylist_fields, stylist_of
 from salonbot.web.settings.mistakes import by_field
 
 Alter = Callable[[Draft], Draft]
@@ -104,6 +104,7 @@ class Catalogue:
                 is_elsewhere=rulebook.is_elsewhere,
                 is_away=is_away,
                 weekdays=WEEKDAYS,
+                spans=spans,
             )
 
         return show

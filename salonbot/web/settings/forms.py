@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salonbot.config.catalogue import Table
-from salonbot.config.hours import WEEKDAYS, UnreadableError, week
+from salonbot.config.hours import WEEKDAYS, UnreadableError, Week, week
+from salonbot.model.salon import Hours
 
 LONGEST = 4000
 """Characters of a field that are looked at."""
@@ -84,6 +85,17 @@ def hours_by_day(hours: Mapping[str, str]) -> dict[str, str]:
         elif key in shown:
             shown[key] = text
     return shown
+
+
+def spans(days: Week) -> tuple[tuple[int, int, tuple[Hours, ...]], ...]:
+    """A week as runs of days with the same hours: (first, last, hours); days off are left out."""
+    found: list[tuple[int, int, tuple[Hours, ...]]] = []
+    for day, hours in enumerate(days):
+        if hours and found and found[-1][1] == day - 1 and found[-1][2] == hours:
+            found[-1] = (found[-1][0], day, hours)
+        elif hours:
+            found.append((day, day, hours))
+    return tuple(found)
 
 
 def lines(text: str) -> list[str]:

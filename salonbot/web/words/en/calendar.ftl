@@ -1,7 +1,7 @@
 # The calendar: a day, a week, a visit.
 
 calendar-title = Calendar
-calendar-add = Add a visit
+calendar-add = New visit
 calendar-views = View
 calendar-day = Day
 calendar-week = Week

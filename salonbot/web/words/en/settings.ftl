@@ -69,6 +69,7 @@ settings-add-stylist = Add a stylist
 settings-edit-stylist = Stylist
 settings-no-stylists = No stylists yet
 settings-no-stylists-how = Add the first: name, services and hours.
+settings-never = Works on no day
 settings-does-nothing = No services chosen
 settings-service-title = Title
 settings-service-minutes = Length, minutes

@@ -1,7 +1,7 @@
 # Календарь: день, неделя, запись.
 
 calendar-title = Календарь
-calendar-add = Добавить запись
+calendar-add = Новая запись
 calendar-views = Вид
 calendar-day = День
 calendar-week = Неделя

@@ -69,6 +69,7 @@ settings-add-stylist = Добавить мастера
 settings-edit-stylist = Мастер
 settings-no-stylists = Мастеров пока нет
 settings-no-stylists-how = Добавьте первого: имя, услуги и часы работы.
+settings-never = Не работает ни в один день
 settings-does-nothing = Услуги не выбраны
 settings-service-title = Название
 settings-service-minutes = Длительность, минут
