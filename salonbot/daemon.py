@@ -184,7 +184,9 @@ class Daemon:
 
     def _hear_session(self, salon: SalonId, status: SessionStatus) -> None:
         until = self.tenants[salon].plan.profile.local(status.until) if status.until else None
-        self.desk.hear_session(salon, status.state.value, f"{until:%d.%m %H:%M}" if until else str(status.code or ""))
+        self.desk.hear_session(
+            salon, status.state.value, f"{until:%d.%m %H:%M}" if until else str(status.code or status.detail)
+        )
 
     def _sessions(self) -> dict[SalonId, SessionStatus]:
         return {salon: tenant.session.status() for salon, tenant in self.tenants.items()}
