@@ -96,7 +96,7 @@ class Calendar:
             "last": last,
             "view": "week" if is_week else "day",
             "is_ours": desk.daybook is not None,
-            "query": request.query_string,
+            "query": request.rel_url.raw_query_string,
             "link": _linker(self._here(request), day=day, view="week" if is_week else "day", stylist=wanted),
             "step": WEEK if is_week else timedelta(days=1),
         }
