@@ -14,14 +14,12 @@ import structlog
 from aiohttp import web
 
 from salonbot import __version__
-from salonbot.alerts.desk import Desk
 from salonbot.assistant.brains import Brains
 from salonbot.assistant.ledger import Ledger
 from salonbot.booking.yclients.pace import Pace
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
 from salonbot.events.office import PostOffice
-from salonbot.journal.alerts import Alerts
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
@@ -30,21 +28,14 @@ from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
-from salonbot.journal.probe import Probe
 from salonbot.journal.replays import Replays
 from salonbot.journal.trouble import until_committed
-from salonbot.journal.troubles import Troubles
 from salonbot.journal.turns import Turns
 from salonbot.lines import Lines
-from salonbot.lookout import Lookout
-from salonbot.metrics.exposition import Metrics
-from salonbot.metrics.instruments import Instruments
-from salonbot.metrics.monitors import Monitors
 from salonbot.model.alerts import Alert, AlertKind, News, Recovered
 from salonbot.model.salon import SalonId
+from salonbot.oversight import Oversight
 from salonbot.overview import Overview
-from salonbot.owners import Owners
-from salonbot.readiness import Limits, Readiness
 from salonbot.reloading import Reloading
 from salonbot.roots import Roots
 from salonbot.salons import DRAIN_SECONDS, Rooms, Salons
@@ -61,12 +52,11 @@ from salonbot.turns.rulebook import gathering
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
-from salonbot.web.monitoring import Monitoring
 from salonbot.web.webhooks import Webhooks
 from salonbot.web.yclients_hook import Listener, YClientsHook
 from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.receipts import Receipts
-from salonbot.whatsapp.states import SessionState, SessionStatus
+from salonbot.whatsapp.states import SessionState
 
 log = structlog.get_logger()
 
@@ -127,6 +117,15 @@ class Daemon:
             self.tenants, clock, database, self.ledger, self.dispatcher, self._requests, self._gauges
         )
         """What the pages show."""
+        self.oversight = Oversight(
+            lambda: self.loaded,
+            self.tenants,
+            database,
+            loaded.state,
+            lambda: self._watchdog.vitals if self._watchdog else None,
+            clock,
+        )
+        """Hears what the owner should know."""
         rooms = Rooms(
             database,
             door,
@@ -152,44 +151,13 @@ class Daemon:
         )
         self.watch(lambda salon, _status: self.pages.live.tell_session(salon))
         self.watch(lambda salon, status: self._post.hear(salon, status.state.value))
-        self.owners = Owners(lambda: self.loaded, self.tenants, clock)
-        self.desk = Desk(Alerts(database), self.owners.of, clock)
-        """Hears what the owner should know."""
-        self.watch(self._hear_session)
-        self.readiness = Readiness(
-            self._sessions,
-            Probe(database),
-            Counts(database),
-            lambda: Limits.of(self.loaded.configuration.alerts),
-            clock,
-        )
-        self._lookout = Lookout(
-            self.readiness, Troubles(database), lambda: tuple(self.tenants), loaded.state, self.tell_owner, clock
-        )
-        self._metrics = Metrics(
-            Instruments(),
-            database,
-            self._sessions,
-            self.readiness,
-            lambda: self._watchdog.vitals if self._watchdog else None,
-            self.desk.teller.broken,
-            clock,
-        )
+        self.watch(self.oversight.hear_session)
         loop = asyncio.get_running_loop()
         database.trouble.watch(lambda trouble: _in(loop, self._tell_of_journal, trouble))
 
     def tell_owner(self, news: News) -> None:
         """An `Alert`, as often as it is noticed, or that it is `Recovered`: the desk knows who is told when."""
-        self.desk.hear(news)
-
-    def _hear_session(self, salon: SalonId, status: SessionStatus) -> None:
-        until = self.tenants[salon].plan.profile.local(status.until) if status.until else None
-        self.desk.hear_session(
-            salon, status.state.value, f"{until:%d.%m %H:%M}" if until else str(status.code or status.detail)
-        )
-
-    def _sessions(self) -> dict[SalonId, SessionStatus]:
-        return {salon: tenant.session.status() for salon, tenant in self.tenants.items()}
+        self.oversight.tell_owner(news)
 
     def _tell_of_journal(self, trouble: str | None) -> None:
         kind = AlertKind.JOURNAL_NOT_WRITABLE
@@ -258,9 +226,7 @@ class Daemon:
                     (self._missed.watch_unreadable(), "unreadable"),
                     (self._watchdog.lag.measure(), "loop lag"),
                     (self._post.run(), "post"),
-                    (self.desk.run(), "alerts"),
-                    (self._lookout.run(), "lookout"),
-                    (self._metrics.run(), "metrics"),
+                    *self.oversight.works(),
                     (self.pages.live.run(), "live pages"),
                 ):
                     roots.start(work, name)
@@ -286,11 +252,10 @@ class Daemon:
             Replays(self.database),
             self.clock,
         )
-        monitoring = Monitoring(Monitors(self.readiness, self._metrics))
         app = self.pages.application(
-            [*hooks.routes(), *YClientsHook(self._listeners).routes(), *monitoring.routes(), *self.routes]
+            [*hooks.routes(), *YClientsHook(self._listeners).routes(), *self.oversight.routes(), *self.routes]
         )
-        app.middlewares.insert(0, monitoring.middleware())
+        app.middlewares.insert(0, self.oversight.middleware())
         site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=site.url, salons=len(self.tenants), version=__version__)
         if link := await self.pages.first_link(site.port):

@@ -58,6 +58,10 @@ class Channel(Protocol):
     def name(self) -> str:
         """whatsapp, telegram, email or webhook."""
 
+    @property
+    def address(self) -> str:
+        """Where it leads, for people to recognise: a chat, a mailbox, a host; nothing secret."""
+
     async def send(self, letter: Letter) -> None:
         """Return once it has been taken. Raises ChannelFailed."""
 

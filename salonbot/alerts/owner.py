@@ -78,7 +78,7 @@ def _owner(
 ) -> Owner:
     found: dict[str, Channel] = {}
     if settings.whatsapp and note is not None:
-        found["whatsapp"] = WhatsApp(note)
+        found["whatsapp"] = WhatsApp(note, name or "")
     if settings.telegram is not None and (token := secrets.telegram_token_of(salon)) is not None:
         found["telegram"] = Telegram(settings.telegram, token)
     if settings.email is not None:

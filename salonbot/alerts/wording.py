@@ -12,6 +12,12 @@ from salonbot.model.alerts import AlertKind, Episode, Notice, Occasion, Severity
 from salonbot.model.salon import SalonId
 
 LANGUAGES = ("ru", "en")
+CHATS_SHOWN = {
+    AlertKind.PERSON_WANTED: "waiting",
+    AlertKind.TURNS_FAILING: "failed",
+    AlertKind.REPLIES_REFUSED: "failed",
+}
+"""Kinds about chats, and which of the list to look at."""
 NO_DETAIL = "none"
 """What stands for "no detail" in the files of words."""
 
@@ -107,9 +113,8 @@ def path_of(kind: AlertKind, salon: SalonId | None) -> str:
         return "/alerts"
     if kind.is_session:
         return f"/s/{salon}/pairing"
-    if kind in (AlertKind.PERSON_WANTED, AlertKind.TURN_TOO_OLD, AlertKind.TURNS_FAILING, AlertKind.REPLIES_REFUSED):
-        return f"/s/{salon}/chats"
-    return "/alerts"
+    shown = CHATS_SHOWN.get(kind)
+    return f"/s/{salon}/chats?show={shown}" if shown else "/alerts"
 
 
 def _values(episode: Episode) -> dict[str, object]:

@@ -29,6 +29,12 @@ def money(minor: int, language: str, currency: str) -> str:
     return numbers.format_currency(minor / 100, currency, pattern, locale=LOCALES[language], currency_digits=False)
 
 
+def amount(value: float, language: str, currency: str, digits: int) -> str:
+    """«0,0042 $»: as many digits behind the comma as are asked for."""
+    pattern = f"#,##0.{'0' * digits} ¤"
+    return numbers.format_currency(value, currency, pattern, locale=LOCALES[language], currency_digits=False)
+
+
 def number(value: float, language: str) -> str:
     """«1 234,5»."""
     return str(numbers.format_decimal(value, locale=LOCALES[language]))

@@ -35,6 +35,7 @@ class Wire:
     """A channel whose other end is this list, and which fails as told."""
 
     name: str = "telegram"
+    address: str = "a list"
     letters: list[Letter] = field(default_factory=list)
     failures: list[ChannelFailed] = field(default_factory=list)
     is_down: bool = False

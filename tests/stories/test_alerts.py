@@ -128,9 +128,9 @@ async def test_the_salons_own_chat_gets_it_while_its_session_lives_and_the_bot_a
 ) -> None:
     async with house(alerts={"whatsapp": True, "telegram": None, "email": None, "webhook": None}) as stage:
         await scan(stage)
-        stage.daemon.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, salon=SALON, count=2))
-        await stage.phone.sees(lambda phone: any("Система записи" in own_text(one) for one in phone.copies))
-        stage.daemon.tell_owner(Recovered(kind=AlertKind.BOOKING_AWAY, salon=SALON))
+        stage.daemon.tell_owner(Alert(kind=AlertKind.CLAUDE_AWAY, salon=SALON))
+        await stage.phone.sees(lambda phone: any("Claude не отвечает" in own_text(one) for one in phone.copies))
+        stage.daemon.tell_owner(Recovered(kind=AlertKind.CLAUDE_AWAY, salon=SALON))
         await stage.phone.sees(lambda phone: any("Снова в порядке" in own_text(one) for one in phone.copies))
         assert await column(stage, "SELECT author FROM message") == [], "an alert is no customer's conversation"
         await notices_are(stage, "told", "told")

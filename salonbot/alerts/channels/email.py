@@ -27,6 +27,11 @@ class Email:
         self._password = password.get_secret_value() if password else None
         self._trusted = trusted
 
+    @property
+    def address(self) -> str:
+        """The mailboxes."""
+        return ", ".join(self._settings.to)
+
     async def send(self, letter: Letter) -> None:
         """Return once the server has it for everybody. Raises ChannelFailed."""
         settings = self._settings

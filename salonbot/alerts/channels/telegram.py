@@ -35,6 +35,11 @@ class Telegram:
         self._chat = settings.chat_id
         """A group that becomes a supergroup gets another number; Telegram says which."""
 
+    @property
+    def address(self) -> str:
+        """The chat."""
+        return self._chat
+
     async def send(self, letter: Letter) -> None:
         """Return once Telegram has it. Raises ChannelFailed."""
         answer = await self._post(letter)

@@ -39,6 +39,11 @@ class Webhook:
         self._secret = secret.get_secret_value()
         self._clock = clock
 
+    @property
+    def address(self) -> str:
+        """The host."""
+        return self._url.host or ""
+
     async def send(self, letter: Letter) -> None:
         """Return once the other system has it. Raises ChannelFailed."""
         body = body_of(letter)

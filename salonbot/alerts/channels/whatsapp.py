@@ -14,8 +14,15 @@ class WhatsApp:
 
     name = "whatsapp"
 
-    def __init__(self, note: NoteToSelf) -> None:
+    def __init__(self, note: NoteToSelf, address: str = "") -> None:
+        """`address` names the chat for people."""
         self._note = note
+        self._address = address
+
+    @property
+    def address(self) -> str:
+        """The salon, whose own chat it is."""
+        return self._address
 
     async def send(self, letter: Letter) -> None:
         """Return once WhatsApp's server has it. Raises ChannelFailed."""

@@ -1,0 +1,38 @@
+# The page of alerts. The words for the troubles themselves are in salonbot/alerts/words.
+
+alerts-title = Alerts
+alerts-on = Now
+alerts-house = The whole program
+alerts-all-well = All is well
+alerts-all-well-lead = Should something happen, it is told here and over every channel below.
+alerts-since = Since { $when } ({ $ago })
+alerts-seen-at = noted at { $when }
+alerts-go = Go there
+alerts-see = I know, do not remind me
+alerts-see-how = No more reminders; that it is over will be told
+alerts-noted = Noted: you will not be reminded of it.
+alerts-who-was-told = Who was told, and when
+alerts-not-arrived = did not arrive
+alerts-not-told = Nobody yet: it waits for the morning, or there is no channel.
+alerts-waits = still trying
+alerts-given-up = did not work
+alerts-history = What was before
+
+alerts-occasion-opened = It began
+alerts-occasion-worse = It got worse
+alerts-occasion-reminder = Reminded
+alerts-occasion-over = It is over
+
+alerts-channels = How you are told
+alerts-channels-lead = At night only what is urgent comes. Channels and quiet hours stand in the configuration, in [alerts].
+alerts-channel-whatsapp = WhatsApp
+alerts-channel-telegram = Telegram
+alerts-channel-email = E-mail
+alerts-channel-webhook = Another system
+alerts-way-ready = set up
+alerts-way-arrived = arrived
+alerts-way-broken = does not work
+alerts-test = Try all channels
+alerts-tested = Tried at { $when }
+alerts-only-whatsapp = Should WhatsApp itself be cut off, this would not arrive. Add Telegram or e-mail.
+alerts-no-way = Nowhere: troubles are seen on this page alone. Add a channel in [alerts].
