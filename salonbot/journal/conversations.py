@@ -1,11 +1,13 @@
 """The chats of a salon as its people see them: a list by the last word, with filters and a search."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from sqlite3 import Row
 
+from salonbot.errors import JournalUnavailable
 from salonbot.journal.database import Database
 from salonbot.journal.moments import from_text, to_text
 from salonbot.journal.search import Search, fold, words_of
@@ -163,7 +165,8 @@ class Conversations:
     async def _found(self, salon: SalonId, query: str) -> dict[ChatKey, str | None]:
         """Chats of people of that name or number, and those where somebody said that: with what was said."""
         words = words_of(query)
-        await self.search.catch_up()
+        with suppress(JournalUnavailable):  # nothing can be written now: what is indexed can still be found
+            await self.search.catch_up()
         found: dict[ChatKey, str | None] = {hit.chat: hit.text for hit in await self.search.chats_with(salon, words)}
         digits = "".join(filter(str.isdecimal, query))
         for row in await self._database.rows(NAMES, (salon,)):

@@ -55,7 +55,7 @@ class Search:
         return done
 
     async def _index_batch(self) -> int:
-        async with self._database.transaction() as db:
+        async with self._database.transaction(durable=False) as db:
             rows = list(await db.execute_fetchall(UNINDEXED, (BATCH,)))
             if not rows:
                 return 0
