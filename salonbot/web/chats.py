@@ -14,6 +14,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from salonbot.clock import Clock
+from salonbot.errors import JournalUnavailable
 from salonbot.journal.conversations import Conversations, Head, Wanted
 from salonbot.journal.database import Database
 from salonbot.journal.stories import Stories
@@ -198,6 +199,8 @@ class Chats:
             await self._takeovers.write(salon.id, chat, Draft(text, name), now, now + self._takeover(salon.id))
         except LookupError as error:
             raise web.HTTPNotFound from error
+        except JournalUnavailable:
+            return await self._whole(request, text=text, mistake="chats-send-later")
         return await self._go_on(salon, chat)
 
     async def _take_over(self, request: web.Request) -> web.Response:

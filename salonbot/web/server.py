@@ -16,7 +16,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from salonbot.errors import StateError
+from salonbot.errors import JournalUnavailable, StateError
 from salonbot.logs import without_numbers
 from salonbot.web import assets
 from salonbot.web.access.guard import Guard
@@ -133,6 +133,9 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
             if header in error.headers:
                 refusal.headers[header] = error.headers[header]
         return refusal
+    except JournalUnavailable:
+        # Told already, and it may pass: a form that comes again later is as good.
+        return await _refusal(request, 503, "")
     except Exception as error:
         log.error("page_failed", method=request.method, route=_route(request), exc_info=error)
         return await _refusal(request, 500, "")

@@ -20,6 +20,7 @@ from salonbot.web.chats import LONGEST_TEXT, Chats, clean
 from salonbot.web.chats_view import excerpt
 from salonbot.web.server import RunningSite, application, start
 from tests.clocks import HandClock
+from tests.journal.stuck import hurry, locked
 from tests.journal_fixtures import clock, database, door
 from tests.messages import ANNA, SALON, incoming
 from tests.web.house import BEARER, SCRIPT, House, guard_of
@@ -158,6 +159,23 @@ async def test_what_is_too_long_or_empty_is_not_sent_and_not_lost(
     assert "Слишком длинно" in refused
     assert "я" * LONGEST_TEXT in refused
     assert await database.rows("SELECT * FROM reply") == []
+
+
+async def test_what_cannot_be_written_down_now_is_not_lost(
+    visitor: aiohttp.ClientSession, door: Door, database: Database
+) -> None:
+    door.record(incoming("Сколько стоит маникюр?"))
+    await hurry(database)
+    with locked(database.path):
+        refused = await press(visitor, "send", status=422, text="Тысячу", draft="1")
+        await press(visitor, "take-over", status=503)
+        found = await read(visitor, "/s/main/chats?q=Анна")
+
+    assert "не может записать" in refused
+    assert "Тысячу" in refused
+    assert names(found) == ["Анна"]
+    await press(visitor, "send", text="Тысячу", draft="1")
+    assert [row["text"] for row in await database.rows("SELECT text FROM reply")] == ["Тысячу"]
 
 
 async def test_a_chat_that_nobody_has_written_in_is_not_there(visitor: aiohttp.ClientSession) -> None:

@@ -56,6 +56,7 @@ chats-send = Send
 chats-send-how = Send (Ctrl+Enter)
 chats-send-failed = Not sent: the program cannot be reached. Your text is still here, press again.
 chats-send-refused = Not sent: you are signed out. Open the page again, your text is kept.
+chats-send-later = It cannot be sent now: the program cannot write the message down. Your text is still here, try a little later.
 chats-too-long = Too long: at most 4000 characters.
 
 chats-today = Today
