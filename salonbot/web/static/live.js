@@ -6,6 +6,7 @@
 
 (() => {
   const COALESCE_MS = 150;
+  const COME_AGAIN_MS = 3000;
   const sections = () => document.querySelectorAll("[data-live][data-src]");
   const pending = new Map();
 
@@ -75,7 +76,8 @@
       // A browser gives up on a stream that is refused; a house that restarts refuses for a moment.
       if (stream !== null && stream.readyState === EventSource.CLOSED) {
         stream = null;
-        setTimeout(watch, 3000);
+        sections().forEach(refresh); // which leads to the login page where the sign-in has ended
+        setTimeout(watch, COME_AGAIN_MS);
       }
     });
   };
