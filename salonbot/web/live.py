@@ -63,6 +63,11 @@ class Live:
         self._guard = guard
         return [web.get("/s/{salon}/live", self._stream)]
 
+    @property
+    def watchers(self) -> int:
+        """Tabs that watch now."""
+        return len(self._watchers)
+
     def tell_session(self, salon: SalonId) -> None:
         """The salon's session, or its pairing code, is another one."""
         for watcher in self._watchers:

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+REPOSITORY = Path(__file__).parents[2]
+"""The code beside these tests, also for a process in another folder."""
+HTML = {"Accept": "text/html"}
+
 
 def run(folder: Path, *arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
     scratch = folder / "scratch"
@@ -18,7 +22,7 @@ def run(folder: Path, *arguments: str, typed: str | None = None) -> subprocess.C
     return subprocess.run(
         [sys.executable, "-m", "salonbot", *arguments],
         cwd=folder,
-        env={**os.environ, "TMPDIR": str(scratch), "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "TMPDIR": str(scratch), "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(REPOSITORY)},
         input=typed,
         capture_output=True,
         text=True,
@@ -55,7 +59,7 @@ def test_the_served_demo_lets_a_visitor_write_as_a_customer(tmp_path: Path) -> N
     process = subprocess.Popen(
         [sys.executable, "-m", "salonbot", "demo", "--serve"],
         cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -63,14 +67,18 @@ def test_the_served_demo_lets_a_visitor_write_as_a_customer(tmp_path: Path) -> N
     try:
         address = next(filter(None, (re.search(r"http://\S+/demo/\S+", line) for line in process.stdout)))[0]
         form = urllib.parse.urlencode({"text": "Сколько стоит маникюр? <script>"}).encode()
-        with urllib.request.urlopen(address, data=form, timeout=30) as page:
+        with urllib.request.urlopen(urllib.request.Request(address, form, HTML), timeout=30) as page:
             shown = page.read().decode()
+        owners = next(filter(None, (re.search(r"http://\S+/welcome/\S+", line) for line in process.stdout)))[0]
+        with urllib.request.urlopen(urllib.request.Request(owners, headers=HTML), timeout=30) as page:
+            welcome = page.read().decode()
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
 
     assert "1 200" in shown.replace("\xa0", " ")
     assert "<script>" not in shown
+    assert "Добро пожаловать" in welcome
     assert list(tmp_path.iterdir()) == []
 
 

@@ -74,9 +74,7 @@ async def _play(loaded: Loaded, credentials: Path, *, booking: str, serve: bool)
         sandbox, phone = await house.enter_async_context(open_sandbox(credentials, clock))
         if booking == "yclients":
             loaded = await house.enter_async_context(on_yclients(loaded, clock))
-        stage = await house.enter_async_context(
-            open_stage(loaded, clock, sandbox, phone, prepare=lambda daemon: daemon.routes.extend(page.routes()))
-        )
+        stage = await house.enter_async_context(open_stage(loaded, clock, sandbox, phone, prepare=page.prepare))
         zone = loaded.salons[0].profile
         print(f"salonbot demo. It is {zone.local(clock.now()):%A, %d %B %Y, %H:%M} at {zone.name}.")
         code = await scan(stage)
@@ -128,7 +126,8 @@ async def _stay(stage: Stage, page: DemoPage) -> None:
     guest = stage.sandbox.add_customer("79160000001", "555000111222", "Гость")
     page.open(guest, stage)
     assert stage.daemon.site is not None
-    print(f"\nWrite as a customer: {stage.daemon.site.url}{page.path.lstrip('/')}\nCtrl-C ends.", flush=True)
+    print(f"\nWrite as a customer: {stage.daemon.site.url}{page.path.lstrip('/')}")
+    print(f"Look on as the owner: {page.owners_link}\nCtrl-C ends.", flush=True)
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:

@@ -1,15 +1,16 @@
-"""The page of `salonbot demo --serve`: a customer's side of a chat, to type on. No scripts: a form and its answer."""
+"""The page of `salonbot demo --serve`: a customer's side of a chat, to type on: a form and its answer."""
 
 import asyncio
 import secrets
-from html import escape
 
 from aiohttp import web
 
 from salonbot.cli.demo.stage import Stage
+from salonbot.daemon import Daemon
 from salonbot.sandbox.whatsapp.customer import Customer
+from salonbot.web.access.forms import fields
 from salonbot.web.access.openness import open_to_all
-from salonbot.web.assets import address
+from salonbot.web.rendering import page, words_for
 
 ANSWER_SECONDS = 10.0
 
@@ -19,46 +20,37 @@ class DemoPage:
 
     def __init__(self) -> None:
         self.path = f"/demo/{secrets.token_urlsafe(12)}"
+        self.owners_link = ""
+        """The one-time link into the owner's pages, once they are served."""
         self._said: list[tuple[str, str]] = []
         self._guest: Customer | None = None
         self._stage: Stage | None = None
         self._talking = asyncio.Lock()
 
-    def routes(self) -> list[web.RouteDef]:
-        """To be added to the house's pages before they are served."""
-        return [web.get(self.path, self._show), web.post(self.path, self._say)]
+    def prepare(self, daemon: Daemon) -> None:
+        """Add this page to the house's own before they are served."""
+        daemon.routes += [web.get(self.path, self._show), web.post(self.path, self._say)]
+        daemon.welcome = self._keep_link
+
+    def _keep_link(self, link: str) -> None:
+        self.owners_link = link
 
     def open(self, guest: Customer, stage: Stage) -> None:
         """Let visitors write as this customer."""
         self._guest, self._stage = guest, stage
 
     @open_to_all
-    async def _show(self, _request: web.Request) -> web.Response:
-        bubbles = "\n".join(f'<p class="{who}">{escape(text)}</p>' for who, text in self._said)
-        sheet = address("style.css")
-        return web.Response(
-            content_type="text/html",
-            charset="utf-8",
-            text=(
-                '<!doctype html>\n<html lang="ru">\n<head>\n<meta charset="utf-8">\n'
-                '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-                f'<link rel="stylesheet" href="{sheet}">\n<title>salonbot demo</title>\n</head>\n<body>\n'
-                f'<main class="chat">\n<h1>salonbot demo</h1>\n{bubbles}\n'
-                f'<form method="post" action="{self.path}#end">\n'
-                '<label for="text">Write as a customer</label>\n'
-                '<input id="text" name="text" maxlength="1000" autocomplete="off" autofocus required>\n'
-                '<button>Send</button>\n</form>\n<p id="end"></p>\n</main>\n</body>\n</html>\n'
-            ),
-        )
+    async def _show(self, request: web.Request) -> web.Response:
+        return await page(request, "demo.html", talk=self._said, guest=self._guest.name if self._guest else "")
 
     @open_to_all
     async def _say(self, request: web.Request) -> web.Response:
-        text = (await request.post()).get("text", "")
+        text = (await fields(request)).get("text", "").strip()
         if self._guest is None or self._stage is None:
-            raise web.HTTPServiceUnavailable(text="The story is still being played; try again in a moment.")
-        if isinstance(text, str) and text.strip():
+            raise web.HTTPServiceUnavailable(reason=words_for(request).say("demo-not-yet"))
+        if text:
             async with self._talking:
-                await self._talk(text.strip(), self._guest, self._stage)
+                await self._talk(text, self._guest, self._stage)
         raise web.HTTPSeeOther(f"{self.path}#end")
 
     async def _talk(self, text: str, guest: Customer, stage: Stage) -> None:
