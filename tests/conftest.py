@@ -5,10 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.sandbox.whatsapp.trust import trust_sandbox
 from salonbot.whatsapp.library import load as load_engine
+
+# How long an example takes is the machine's business: speed belongs to the benches.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
