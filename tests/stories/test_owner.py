@@ -77,3 +77,15 @@ async def test_another_tone_is_heard_in_the_next_answer(stage: Stage, anna: Cust
 
     assert "Пожалуйста!" in warm
     assert formal == "Благодарим за обращение."
+
+
+async def test_a_reception_built_anew_keeps_what_the_owner_changed(stage: Stage, anna: Customer) -> None:
+    await desk(stage).rulebook.change_catalogue(on_wednesday("17:00-19:00"), Edit("stylist", "Бари"), WHO)
+    await desk(stage).rulebook.change_settings({"tone": "formal", "greeting": "Рады вам в «Арбате»."}, WHO)
+
+    await stage.daemon.salons.reopen(SalonId("main"))
+
+    offered = await ask(stage, anna, "Когда завтра можно к Бари на стрижку?")
+    assert re.findall(r"\d\d:\d\d", offered) == ["17:00", "17:30", "18:00"]
+    assert offered.startswith("Рады вам в «Арбате».")
+    assert await ask(stage, anna, "Спасибо!") == "Благодарим за обращение."
