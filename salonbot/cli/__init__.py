@@ -36,6 +36,7 @@ COMMANDS = {
     "pair": Command("salonbot.cli.pair", "link a salon's phone by QR code or by typing a code"),
     "send": Command("salonbot.cli.send", "send one message from a salon's number"),
     "login": Command("salonbot.cli.login", "a one-time link into the pages, also for a forgotten password"),
+    "alert-test": Command("salonbot.cli.alert_test", "send a test over every way the owner is told of trouble"),
     "webhook-test": Command("salonbot.cli.webhook_test", "hand a signed message in, as another system would"),
     "backup": Command("salonbot.cli.backup", "everything into one encrypted file, also while the daemon runs"),
     "restore": Command("salonbot.cli.restore", "a backup back into a state folder, on this machine or a new one"),

@@ -53,7 +53,7 @@ def add_to(subparsers: Subparsers) -> None:
         "check",
         description=(
             "Looks over what the daemon needs: configuration, salons, state folder, journal, engine, port,\n"
-            "clock, brain. Marks: ✓ in order, ! works but look at it, ✗ must be mended.\n"
+            "clock, brain, channels of alerts. Marks: ✓ in order, ! works but look at it, ✗ must be mended.\n"
             "Exit code 0 without ✗, 1 with one, 2 where the configuration cannot be used."
         ),
         examples="  salonbot check\n  salonbot check --config /etc/salonbot/config.toml --state /var/lib/salonbot\n"
@@ -106,6 +106,7 @@ def look(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
     yield from _reach(loaded)
     yield _clock(clock)
     yield _brain(loaded)
+    yield from _alerts(loaded, clock)
 
 
 def _salon(plan: "SalonPlan", clock: Clock) -> Finding:
@@ -294,3 +295,13 @@ def _brain(loaded: "Loaded") -> Finding:
     return Finding(
         Mark.OK, "brain", f"Claude ({settings.model}), the offline brain behind it; the key is not tried here"
     )
+
+
+def _alerts(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
+    from salonbot.cli.check_alerts import channels, has_way_out
+
+    for what, detail, works in channels(loaded, clock):
+        yield Finding(Mark.OK if works else Mark.ODD, what, detail)
+    if not has_way_out(loaded, clock):
+        detail = "nobody hears it when WhatsApp itself is cut off: add Telegram, e-mail or a webhook in [alerts]"
+        yield Finding(Mark.ODD, "alerts", detail)

@@ -56,11 +56,11 @@ SELECT salon, count(*) AS n FROM event
 WHERE tries >= {STUCK_TRIES} AND next_try_at IS NOT NULL AND at <= ? GROUP BY salon
 """  # noqa: S608
 FAILED = """
-SELECT salon, count(*) AS n FROM turn
+SELECT salon, count(*) AS n FROM turn INDEXED BY turn_finished
 WHERE finished_at >= ? AND state = 'failed' AND failure IS NOT 'limited' AND failure NOT LIKE 'refused:%' GROUP BY salon
 """
 REFUSED = """
-SELECT salon, count(*) AS n FROM turn
+SELECT salon, count(*) AS n FROM turn INDEXED BY turn_finished
 WHERE finished_at >= ? AND state = 'failed' AND failure LIKE 'refused:%' GROUP BY salon
 """
 UNREADABLE = """

@@ -83,7 +83,6 @@ class FrontDesk:
         name: str,
         phone: str | None,
         key: str,
-        duration: timedelta | None,
         outside_hours: bool,
         tell: bool,
     ) -> Written:
@@ -96,7 +95,6 @@ class FrontDesk:
                 name=name,
                 phone=phone,
                 key=key,
-                duration=duration,
                 outside_hours=outside_hours,
                 word=self.word if tell else None,
             )
@@ -109,7 +107,6 @@ class FrontDesk:
         stylist_id: StylistId,
         *,
         key: str,
-        duration: timedelta | None,
         outside_hours: bool,
         tell: bool,
     ) -> Written:
@@ -120,7 +117,6 @@ class FrontDesk:
                 start,
                 stylist_id,
                 key=key,
-                duration=duration,
                 outside_hours=outside_hours,
                 word=self.word if tell else None,
             )

@@ -74,6 +74,14 @@ class TelegramSandbox:
         result = {"message_id": len(self.messages), "chat": {"id": body["chat_id"]}, "text": body["text"]}
         return web.json_response({"ok": True, "result": result})
 
+    async def look(self, request: web.Request) -> web.Response:
+        """getMe, getChat."""
+        if request.match_info["token"] != TOKEN:
+            return _said(401, {"description": "Unauthorized"})
+        if isinstance(answer := self.answers.popleft() if self.answers else None, tuple):
+            return _said(*answer)
+        return web.json_response({"ok": True, "result": {"id": 1, "username": "salon_bot", "first_name": "Марина"}})
+
     def texts(self) -> list[str]:
         return [message["text"] for message in self.messages]
 
@@ -85,7 +93,8 @@ def _said(code: int, more: dict[str, Any]) -> web.Response:
 @asynccontextmanager
 async def telegram_sandbox() -> AsyncIterator[TelegramSandbox]:
     sandbox = TelegramSandbox()
-    async with _serving(web.post("/bot{token}/sendMessage", sandbox.send_message)) as url:
+    look = [web.post(f"/bot{{token}}/{method}", sandbox.look) for method in ("getMe", "getChat")]
+    async with _serving(web.post("/bot{token}/sendMessage", sandbox.send_message), *look) as url:
         sandbox.url = url
         yield sandbox
 
@@ -118,9 +127,9 @@ async def alert_listener() -> AsyncIterator[AlertListener]:
 
 
 @asynccontextmanager
-async def _serving(route: web.RouteDef) -> AsyncIterator[str]:
+async def _serving(*routes: web.RouteDef) -> AsyncIterator[str]:
     app = web.Application()
-    app.add_routes([route])
+    app.add_routes(routes)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -151,6 +151,21 @@ async def test_a_telegram_that_cannot_be_reached_is_a_failure_without_the_token(
     assert TOKEN not in str(failed)
 
 
+async def test_whom_the_bot_writes_to_is_looked_up_without_writing(telegram: TelegramSandbox) -> None:
+    assert await bot(telegram).look() == "@salon_bot writes to salon_bot"
+    with pytest.raises(ChannelFailed, match="TELEGRAM_TOKEN"):
+        await bot(telegram, token="1:wrong").look()
+    telegram.answers.append(NO_CHAT)
+    with pytest.raises(ChannelFailed, match="chat not found"):
+        await bot(telegram).look()
+    assert telegram.messages == []
+
+
+async def test_a_mail_server_is_looked_at_without_sending(mailbox: Mailbox) -> None:
+    assert await post_office(mailbox).look() == "127.0.0.1 lets us in"
+    assert mailbox.letters == []
+
+
 def post_office(mailbox: Mailbox, **more: object) -> Email:
     values = {"to": ("owner@salon.example", "desk@salon.example"), "sender": "bot@salon.example", "host": "127.0.0.1"}
     settings = EmailSettings.model_validate({**values, "port": mailbox.port, "security": "none", **more})

@@ -1,6 +1,8 @@
 """Alerts by e-mail, through the mailbox of some provider: STARTTLS or TLS, one thread for each episode."""
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -34,33 +36,48 @@ class Email:
 
     async def send(self, letter: Letter) -> None:
         """Return once the server has it for everybody. Raises ChannelFailed."""
+        with self._told():
+            async with self._server() as server:
+                refused, _ = await server.send_message(self._message(letter))
+        if refused:
+            raise ChannelFailed(f"{self._settings.host} refuses {len(refused)} of the recipients", is_final=True)
+
+    async def look(self) -> str:
+        """That the server lets us in, without sending anything. Raises ChannelFailed."""
+        with self._told():
+            async with self._server() as server:
+                await server.noop()
+        return f"{self._settings.host} lets {self._settings.user or 'us'} in"
+
+    def _server(self) -> aiosmtplib.SMTP:
         settings = self._settings
+        return aiosmtplib.SMTP(
+            hostname=settings.host,
+            port=settings.port or PORTS[settings.security],
+            username=settings.user or None,
+            password=self._password if settings.user else None,
+            use_tls=settings.security == "tls",
+            start_tls=settings.security == "starttls",
+            tls_context=self._trusted,
+            timeout=settings.timeout_seconds,
+        )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong, in words."""
+        host = self._settings.host
         try:
-            refused, _ = await aiosmtplib.send(
-                self._message(letter),
-                hostname=settings.host,
-                port=settings.port or PORTS[settings.security],
-                username=settings.user or None,
-                password=self._password if settings.user else None,
-                use_tls=settings.security == "tls",
-                start_tls=settings.security == "starttls",
-                tls_context=self._trusted,
-                timeout=settings.timeout_seconds,
-            )
+            yield
         except aiosmtplib.SMTPAuthenticationError as error:
-            raise ChannelFailed(
-                f"{settings.host} does not take the name or the password: check EMAIL_PASSWORD ({error.code})",
-                is_final=True,
-            ) from error
+            why = f"{host} does not take the name or the password: check EMAIL_PASSWORD ({error.code})"
+            raise ChannelFailed(why, is_final=True) from error
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise ChannelFailed(f"{settings.host} refuses the recipients", is_final=True) from error
+            raise ChannelFailed(f"{host} refuses the recipients", is_final=True) from error
         except aiosmtplib.SMTPResponseException as error:
-            why = f"{settings.host}: {error.code} {' '.join(error.message.split())}"[:LONGEST_WHY]
+            why = f"{host}: {error.code} {' '.join(error.message.split())}"[:LONGEST_WHY]
             raise ChannelFailed(why, is_final=500 <= error.code < 600) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise ChannelFailed(f"{settings.host}: {told_off(error, self._password or '')}") from error
-        if refused:
-            raise ChannelFailed(f"{settings.host} refuses {len(refused)} of the recipients", is_final=True)
+            raise ChannelFailed(f"{host}: {told_off(error, self._password or '')}") from error
 
     def _message(self, letter: Letter) -> EmailMessage:
         settings, domain = self._settings, self._settings.sender.rpartition("@")[2]

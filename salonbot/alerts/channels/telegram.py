@@ -51,18 +51,31 @@ class Telegram:
             return
         raise _failure(answer)
 
+    async def look(self) -> str:
+        """Who the bot is and whom it writes to, as Telegram knows them, without writing. Raises ChannelFailed."""
+        bot = await self._call("getMe", {})
+        chat = await self._call("getChat", {"chat_id": self._chat}) if bot.get("ok") is True else bot
+        if chat.get("ok") is not True:
+            raise _failure(chat)
+        return f"@{_named(bot, 'username')} writes to {_named(chat, 'title', 'username', 'first_name') or self._chat}"
+
     async def _post(self, letter: Letter) -> Mapping[str, object]:
+        return await self._call(
+            "sendMessage",
+            {
+                "chat_id": self._chat,
+                "text": f"{letter.title}\n\n{letter.body}"[:LONGEST_TEXT],
+                "disable_notification": letter.occasion is Occasion.OVER or letter.severity is Severity.NOTE,
+                "link_preview_options": {"is_disabled": True},
+            },
+        )
+
+    async def _call(self, method: str, body: Mapping[str, object]) -> Mapping[str, object]:
         settings = self._settings
-        body = {
-            "chat_id": self._chat,
-            "text": f"{letter.title}\n\n{letter.body}"[:LONGEST_TEXT],
-            "disable_notification": letter.occasion is Occasion.OVER or letter.severity is Severity.NOTE,
-            "link_preview_options": {"is_disabled": True},
-        }
         try:
             async with (
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=settings.timeout_seconds)) as http,
-                http.post(f"{settings.address}/bot{self._token}/sendMessage", json=body, allow_redirects=False) as got,
+                http.post(f"{settings.address}/bot{self._token}/{method}", json=body, allow_redirects=False) as got,
             ):
                 said = await got.json(content_type=None)
                 return said if isinstance(said, dict) else {"error_code": got.status}
@@ -72,6 +85,12 @@ class Telegram:
             raise ChannelFailed("Telegram answered with something that is no JSON") from error
         except (aiohttp.ClientError, OSError) as error:
             raise ChannelFailed(told_off(error, self._token)) from error
+
+
+def _named(answer: Mapping[str, object], *keys: str) -> str:
+    result = answer.get("result")
+    found = (str(result[key]) for key in keys if result.get(key)) if isinstance(result, dict) else ()
+    return next(iter(found), "")
 
 
 def _parameter(answer: Mapping[str, object], name: str) -> object:
