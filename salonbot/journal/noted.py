@@ -79,6 +79,8 @@ class NotedRequests:
 
     async def drop(self, salon: SalonId, keys: Sequence[str], turn: TurnId) -> None:
         """waiting -> dropped, by the customer in this turn."""
+        if not keys:
+            return
         async with self._database.transaction() as db:
             await db.executemany(
                 "UPDATE noted SET state = 'dropped', dropped_in = ? WHERE salon = ? AND key = ? AND state = 'waiting'",

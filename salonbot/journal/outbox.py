@@ -72,8 +72,7 @@ class Outbox:
         Returns whether it is to be sent. All that led to it is on the disk by then: what a customer is told is not
         forgotten in a power cut.
         """
-        async with self._database.transaction() as db:
-            return (await db.execute(BEGIN, (to_text(now), reply, yields))).rowcount == 1
+        return bool(await self._database.write(BEGIN, (to_text(now), reply, yields)))
 
     async def sent(self, reply: Reply, message_id: MessageId, now: datetime) -> None:
         """sending -> sent; the message joins the conversation."""
@@ -94,13 +93,11 @@ class Outbox:
 
     async def put_back(self, reply: ReplyId) -> None:
         """sending -> pending: it certainly did not leave."""
-        async with self._database.transaction(durable=False) as db:
-            await db.execute("UPDATE reply SET state = 'pending' WHERE id = ?", (reply,))
+        await self._database.write("UPDATE reply SET state = 'pending' WHERE id = ?", (reply,), durable=False)
 
     async def doubt(self, reply: ReplyId) -> None:
         """sending -> unknown: it may have left."""
-        async with self._database.transaction(durable=False) as db:
-            await db.execute("UPDATE reply SET state = 'unknown' WHERE id = ?", (reply,))
+        await self._database.write("UPDATE reply SET state = 'unknown' WHERE id = ?", (reply,), durable=False)
 
     async def refused(self, reply: ReplyId, failure: str) -> None:
         """WhatsApp will not take it; it is not tried again."""
@@ -161,6 +158,7 @@ BEGIN = f"""
 UPDATE reply SET state = 'sending', sending_at = ?1, tries = tries + 1
 WHERE id = ?2 AND NOT (?3 AND EXISTS (
     SELECT 1 FROM contact WHERE contact.salon = reply.salon AND contact.chat = reply.chat AND {IS_TAKEN_OVER}))
+RETURNING id
 """  # noqa: S608
 MARK_DELIVERED = "UPDATE reply SET state = iif(state = 'read', 'read', 'delivered'), delivered_at = ? WHERE id = ?"
 MARK_READ = "UPDATE reply SET state = 'read', read_at = ? WHERE id = ?"

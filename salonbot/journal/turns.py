@@ -115,23 +115,20 @@ class Turns:
 
         A turn that was opened in the future is due: the machine's clock has been set back.
         """
-        async with self._database.transaction(durable=False) as db:
-            cursor = await db.execute(
-                "UPDATE turn SET state = 'understanding', taken_at = ?1 WHERE id = ?2 AND state = 'open'"
-                " AND (due_at <= ?1 OR opened_at > ?1)",
-                (to_text(now), turn),
-            )
-            return cursor.rowcount == 1
+        taken = await self._database.write(
+            "UPDATE turn SET state = 'understanding', taken_at = ?1 WHERE id = ?2 AND state = 'open'"
+            " AND (due_at <= ?1 OR opened_at > ?1) RETURNING id",
+            (to_text(now), turn),
+            durable=False,
+        )
+        return bool(taken)
 
     async def begin_attempt(self, turn: TurnId) -> int:
         """Count and return the attempts at this turn, this one included."""
-        async with self._database.transaction(durable=False) as db:
-            cursor = await db.execute(
-                "UPDATE turn SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", (turn,)
-            )
-            row = await cursor.fetchone()
-            await cursor.close()
-            return int(row["attempts"]) if row else 0
+        rows = await self._database.write(
+            "UPDATE turn SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", (turn,), durable=False
+        )
+        return int(rows[0]["attempts"]) if rows else 0
 
     async def messages(self, turn: TurnId) -> tuple[TurnMessage, ...]:
         """The turn's messages in order of arrival, without those their sender has deleted."""
@@ -238,13 +235,13 @@ class Turns:
 
     async def note_failure(self, turn: TurnId, failure: str) -> None:
         """Remember why; the turn ends as failed once its apology has gone."""
-        async with self._database.transaction(durable=False) as db:
-            await db.execute("UPDATE turn SET failure = ? WHERE id = ?", (failure, turn))
+        await self._database.write("UPDATE turn SET failure = ? WHERE id = ?", (failure, turn), durable=False)
 
     async def finish(self, turn: TurnId, state: TurnState, now: datetime) -> None:
         """Into a final state."""
-        async with self._database.transaction(durable=False) as db:
-            await db.execute("UPDATE turn SET state = ?, finished_at = ? WHERE id = ?", (state, to_text(now), turn))
+        await self._database.write(
+            "UPDATE turn SET state = ?, finished_at = ? WHERE id = ?", (state, to_text(now), turn), durable=False
+        )
 
     async def day(self, salon: SalonId, since: datetime) -> Day:
         """What was done and used since that moment."""

@@ -50,6 +50,10 @@ class Catalogue:
     services: tuple[Service, ...]
     stylists: tuple[Stylist, ...]
 
+    def __hash__(self) -> int:
+        """Of the ids alone: what was read of a text is kept by catalogue, and asked for hundreds of times in a turn."""
+        return hash((*(service.id for service in self.services), *(stylist.id for stylist in self.stylists)))
+
     def service(self, service_id: ServiceId) -> Service | None:
         """The service of that id, or None if it is no longer offered."""
         return next((s for s in self.services if s.id == service_id), None)

@@ -4,7 +4,7 @@ In: a name. Out: its case forms, so that «к Бари», «у Марины», �
 dictionary of inflections; and back, a form as a nominative where the name is a common one.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from salonbot.assistant.offline.table import words as word_table
@@ -184,6 +184,7 @@ _LATIN_TO_CYRILLIC: Final = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def cyrillic(word: str) -> str:
     """A Latin spelling by sound, folded: "Sergey" as сергей."""
     low, out, at = word.lower(), [], 0

@@ -107,6 +107,7 @@ def key_of(word: str, word_stem: str) -> str:
     return next((key for prefix, key in beauty.BY_PREFIX if word.startswith(prefix)), word_stem)
 
 
+@lru_cache(maxsize=2048)
 def find_services(text: str, catalogue: Catalogue) -> tuple[ServiceMention, ...]:
     """Mentions in the order of the text; never two for one place. Blank out (spaces) what must not be read."""
     lexicon = _lexicon(catalogue)

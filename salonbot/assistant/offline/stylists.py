@@ -78,6 +78,7 @@ class StylistMention:
         return self.stylist.name if self.stylist else self.name
 
 
+@lru_cache(maxsize=2048)
 def find_stylists(text: str, catalogue: Catalogue, *, repeated: bool = False) -> tuple[StylistMention, ...]:
     """Mentions in the order of the text, each person once unless `repeated`; those ruled out («не к Бари») left out."""
     forms = _forms(catalogue)
