@@ -19,8 +19,6 @@ class Contact:
     reply_to: str
     memory: Memory
     paused_until: datetime | None
-    is_taken_over: bool
-    """A person has the chat, as long as the pause lasts."""
     last_reply_at: datetime | None
     """When the salon last wrote to them, this program or a person; None for a stranger."""
 
@@ -51,7 +49,6 @@ class Contacts:
             reply_to=row["reply_to"],
             memory=codec.MEMORY.validate_json(row["memory"]) if row["memory"] else Memory(),
             paused_until=from_text(row["paused_until"]) if row["paused_until"] else None,
-            is_taken_over=row["taken_over_at"] is not None,
             last_reply_at=from_text(row["last_reply_at"]) if row["last_reply_at"] else None,
         )
 

@@ -144,6 +144,17 @@ async def test_what_cannot_be_sent_stays_in_the_box_and_goes_once_when_it_is_sen
     assert [one.text for one in anna.inbox].count("Ждём вас") == 1
 
 
+async def test_what_the_bot_has_held_back_can_be_said_by_hand(page: Page, stage: Stage, anna: Customer) -> None:
+    await ask(stage, anna, "Привет!")
+    async with stage.daemon.database.transaction() as db:
+        await db.execute("UPDATE reply SET state = 'held', sent_at = NULL, message_id = NULL")
+        await db.execute("DELETE FROM message WHERE author = 'salon'")
+    await open_chat(page)
+
+    await page.get_by_role("button", name="Взять текст").click()
+    await expect(page.get_by_label("Сообщение от салона")).to_have_value(anna.inbox[0].text)
+
+
 async def lose_answer(route: Route) -> None:
     await route.fetch(max_redirects=0)
     await route.abort()

@@ -112,7 +112,7 @@ async def write(child: Child, config: Path, text: str) -> None:
     await post(found[0], {"Authorization": f"Bearer {key}"}, "send", text=text, draft="1")
 
 
-@pytest.mark.parametrize("moment", ["before it leaves", "while it leaves"])
+@pytest.mark.parametrize("moment", ["before it leaves", "as it leaves", "while it leaves"])
 async def test_what_a_person_wrote_arrives_once_though_the_daemon_is_killed(
     sandbox_directory: Path, config: Path, sandbox: WhatsAppSandbox, phone: Phone, anna: Customer, moment: str
 ) -> None:
@@ -125,9 +125,11 @@ async def test_what_a_person_wrote_arrives_once_though_the_daemon_is_killed(
             phone.faults.arm(LateAck(30))
             await write(child, config, "Это Марина")
             assert (await anna.next_reply()).text == "Это Марина"
-        else:
+        elif moment == "before it leaves":
             sandbox.unplug()
             await phone.wait_offline()
+            await write(child, config, "Это Марина")
+        else:
             await write(child, config, "Это Марина")
         child.process.kill()
         await child.process.wait()

@@ -58,6 +58,18 @@
     }
   });
 
+  // What the bot would have said can be said by hand.
+  const offer = () => talk.querySelectorAll("[data-use]").forEach((button) => { button.hidden = false; });
+  talk.addEventListener("live:replaced", offer);
+  talk.addEventListener("click", (event) => {
+    const held = event.target.dataset?.use;
+    if (!held) return;
+    text.value = document.getElementById(held).querySelector(".words").textContent;
+    text.dispatchEvent(new Event("input"));
+    text.focus();
+  });
+  offer();
+
   const say = (sentence) => {
     mistake.textContent = sentence;
     mistake.hidden = !sentence;

@@ -39,6 +39,8 @@ chats-give-back = Give back
 chats-give-back-how = The bot answers the customer's next message
 chats-give-back-answer = Let the bot answer
 chats-give-back-answer-how = The bot answers at once what nobody has answered
+chats-give-back-difference = “Let the bot answer”: at once, what nobody has answered. “Give back”: it answers when the customer writes again.
+chats-take-over-how = The bot falls silent, and what has not left stays here. Of a visit it has already booked the customer still hears.
 chats-resolve = Resolved
 chats-resolve-how = The customer no longer waits for a person; the bot answers again unless the chat is yours
 chats-waits = The customer waits for a person: { $since }.
@@ -69,6 +71,8 @@ chats-late = late
 chats-late-how = It came later: WhatsApp kept it while there was no connection
 chats-waits-online = Goes out when WhatsApp is connected again
 chats-held-why = A person took the chat over; the customer has not seen this.
+
+chats-held-use = Use this text
 
 chats-kind-image = Photo
 chats-kind-video = Video

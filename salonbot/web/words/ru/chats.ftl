@@ -39,6 +39,8 @@ chats-give-back = Вернуть боту
 chats-give-back-how = Бот ответит на следующее сообщение клиента
 chats-give-back-answer = Пусть бот ответит
 chats-give-back-answer-how = Бот сразу ответит на то, что осталось без ответа
+chats-give-back-difference = «Пусть бот ответит» — сразу, на то, что осталось без ответа. «Вернуть боту» — он ответит, когда клиент напишет снова.
+chats-take-over-how = Бот замолчит и не отправит то, что ещё не ушло. О записи, которую он уже сделал, клиент узнает.
 chats-resolve = Вопрос решён
 chats-resolve-how = Клиент больше не ждёт человека; бот снова отвечает, если чат не у вас
 chats-waits = Клиент ждёт человека: { $since }.
@@ -70,6 +72,8 @@ chats-late = с опозданием
 chats-late-how = Пришло позже: WhatsApp хранил его, пока не было связи
 chats-waits-online = Уйдёт, когда WhatsApp снова будет на связи
 chats-held-why = Чат взял человек, клиент этого не видел.
+
+chats-held-use = Взять текст
 
 chats-kind-image = Фото
 chats-kind-video = Видео
