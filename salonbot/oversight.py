@@ -71,7 +71,8 @@ class Oversight:
     def hear_session(self, salon: SalonId, status: SessionStatus) -> None:
         """A session has come into another state."""
         until = self._tenants[salon].plan.profile.local(status.until) if status.until else None
-        self.desk.hear_session(salon, status.state.value, f"{until:%d.%m %H:%M}" if until else str(status.code or ""))
+        detail = f"{until:%d.%m %H:%M}" if until else str(status.code or status.detail)
+        self.desk.hear_session(salon, status.state.value, detail)
 
     def works(self) -> list[tuple[Coroutine[None, None, None], str]]:
         """Root tasks and their names."""

@@ -135,6 +135,7 @@ def _salon_status(tenant: Tenant) -> SalonStatus:
         number=status.number,
         until=status.until,
         code=status.code,
+        detail=status.detail,
         zone=tenant.plan.profile.zone,
         currency=tenant.plan.profile.currency,
     )

@@ -57,6 +57,7 @@ class Line:
     number: str = ""
     """Of our own, masked; empty before a phone was linked."""
     code: int | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def reasons(sight: Sight, limits: Limits) -> tuple[Reason, ...]:
 
 def _of_line(line: Line, limits: Limits) -> Reason | None:
     if line.state.needs_person:
-        return Reason(line.state.value, line.salon, str(line.code or ""))
+        return Reason(line.state.value, line.salon, str(line.code or line.detail))
     if line.state in PAIRING or (line.state in BEGINNING and not line.number):
         return Reason(NOT_LINKED, line.salon, "")
     silent = line.silent_for if line.state is SessionState.ONLINE else line.offline_for
@@ -162,6 +163,7 @@ class Readiness:
                 timedelta(seconds=status.last_event_age),
                 status.number,
                 status.code,
+                status.detail,
             )
             for salon, status in statuses.items()
         )

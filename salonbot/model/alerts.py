@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
 
 class AlertKind(StrEnum):
-    # The session. The first seven have the names of the session's states.
+    # The session. The first eight have the names of the session's states.
     LOGGED_OUT = "logged_out"
     REPLACED = "replaced"
     BANNED = "banned"
@@ -32,6 +32,7 @@ class AlertKind(StrEnum):
     PASSKEY_NEEDED = "passkey_needed"
     REFUSED = "refused"
     STORE_DAMAGED = "store_damaged"
+    HELD = "held"
     SILENT = "silent"
     """Not online, or online and nothing heard, for too long."""
     # The pipeline.
@@ -101,6 +102,7 @@ SESSION_KINDS = frozenset(
         AlertKind.PASSKEY_NEEDED,
         AlertKind.REFUSED,
         AlertKind.STORE_DAMAGED,
+        AlertKind.HELD,
         AlertKind.SILENT,
     }
 )

@@ -24,6 +24,7 @@ REMEDIES = {
     "passkey_needed": ("show",),
     "refused": ("again", "unlink"),
     "store_damaged": ("again", "show"),
+    "held": ("again", "unlink"),
 }
 """What a person can do from here in states that wait for one; the first is the likeliest."""
 LOG_OUTS = {403: "pairing-advice-logged_out-403", 406: "pairing-advice-logged_out-406"}

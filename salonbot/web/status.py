@@ -53,6 +53,8 @@ class SalonStatus:
     """When a ban is over."""
     code: int | None = None
     """WhatsApp's, where it gave one for the state."""
+    detail: str = ""
+    """More about the state, such as who holds the number."""
     zone: tzinfo = UTC
     """Of every time its pages show."""
     currency: str = "RUB"

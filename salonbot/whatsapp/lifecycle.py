@@ -4,7 +4,6 @@ Moments are seconds of the monotonic clock: a jump of the wall clock must neithe
 """
 
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 
 from salonbot.whatsapp.events import (
     Authenticated,
@@ -26,6 +25,20 @@ from salonbot.whatsapp.events import (
     SendHung,
     StreamTrouble,
 )
+from salonbot.whatsapp.happenings import (
+    Action,
+    Begin,
+    ConnectAgain,
+    Dialling,
+    LifeEvent,
+    NumberFree,
+    NumberTaken,
+    Probed,
+    ShowQr,
+    StoreFailed,
+    Tick,
+    Unlinked,
+)
 from salonbot.whatsapp.states import SessionState
 
 PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 30.0)
@@ -33,77 +46,10 @@ PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 30.0)
 engine file descriptors it never gives back."""
 PATIENCE = (2.0, 3.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds the engine gets to come back by itself, or from pairing to login, before it is started anew; by tries."""
+HELD_SECONDS = 15.0
+"""Between two looks whether whoever has the number has let it go."""
 PAIRING_TRIES = 3
 """A connection that breaks while codes are shown is made anew this often; each one costs a thread."""
-
-
-class Action(Enum):
-    """What the driver does, in the order given."""
-
-    STOP = auto()
-    WIPE = auto()
-    """Forget the linked device."""
-    SET_ASIDE = auto()
-    """Move the damaged store out of the way."""
-    START = auto()
-    """As soon as WhatsApp's server can be reached; tells `Dialling`."""
-    PROBE = auto()
-    """Tells `Probed`."""
-
-
-# What the driver and people add to the engine's events.
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """The process has started; `is_paired` says whether a device is stored."""
-
-    is_paired: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """`wake_at` has come; `heard_at` is when anything last came from WhatsApp."""
-
-    heard_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Dialling:
-    """The engine has been started just now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """The answer of a probe, or that there was none in time."""
-
-    is_answered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StoreFailed:
-    """The engine could not be started: its file is damaged, or cannot be used now."""
-
-    is_damaged: bool
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowQr:
-    """A person wants to link a phone."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectAgain:
-    """A person has removed what was in the way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unlinked:
-    """A person has taken this device off the account, or wants it forgotten here at least."""
-
-
-LifeEvent = EngineEvent | Begin | Tick | Dialling | Probed | StoreFailed | ShowQr | ConnectAgain | Unlinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +96,12 @@ def advance(life: Life, event: LifeEvent, now: float, timing: Timing) -> Step:
     match event:
         case Begin(is_paired):
             return _start(replace(life, is_paired=is_paired, tries=0), now)
-        case ShowQr():
-            return _show_qr(life, now)
-        case ConnectAgain():
-            return _connect_again(life, now)
-        case Unlinked():
-            return _unlinked(life)
+        case ShowQr() | ConnectAgain() | Unlinked():
+            return _asked(life, event, now)
         case StoreFailed():
             return _store_failed(life, event, now)
+        case NumberTaken() | NumberFree():
+            return _number(life, event, now, timing)
         case Tick(heard_at):
             return _tick(life, heard_at, now, timing)
         case _ if life.state in _ENGINE_AWAY or life.is_start_due:
@@ -168,6 +112,16 @@ def advance(life: Life, event: LifeEvent, now: float, timing: Timing) -> Step:
             return _probed(life, now, timing, is_answered=is_answered)
         case _:
             return _engine_said(life, event, now, timing)
+
+
+def _asked(life: Life, event: ShowQr | ConnectAgain | Unlinked, now: float) -> Step:
+    match event:
+        case ShowQr():
+            return _show_qr(life, now)
+        case ConnectAgain():
+            return _connect_again(life, now)
+        case Unlinked():
+            return _unlinked(life)
 
 
 def _engine_said(life: Life, event: EngineEvent, now: float, timing: Timing) -> Step:
@@ -233,6 +187,9 @@ def _tick(life: Life, heard_at: float, now: float, timing: Timing) -> Step:
             return _end(life, SessionState.UNPAIRED)
         case SessionState.BANNED:
             return _start(replace(life, tries=0), now)
+        case SessionState.HELD:
+            # Still held, as far as anybody knows: the driver looks first.
+            return replace(life, wake_at=None), (Action.START,)
         case _:
             return _restart(life, now)
 
@@ -267,6 +224,15 @@ def _unlinked(life: Life) -> Step:
         return life, ()
     life, actions = _end(Life(), SessionState.UNPAIRED)
     return life, (*actions, Action.WIPE)
+
+
+def _number(life: Life, event: NumberTaken | NumberFree, now: float, timing: Timing) -> Step:
+    if isinstance(event, NumberTaken):
+        held, actions = _end(replace(life, is_paired=True), SessionState.HELD, detail=event.holder)
+        return replace(held, wake_at=now + HELD_SECONDS), actions
+    if life.state is SessionState.HELD:
+        return Life(SessionState.CONNECTING, life.is_paired, wake_at=now + timing.connect), ()
+    return life, ()
 
 
 def _store_failed(life: Life, event: StoreFailed, now: float) -> Step:

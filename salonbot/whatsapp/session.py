@@ -21,22 +21,23 @@ from salonbot.whatsapp.binding import EngineError
 from salonbot.whatsapp.calls import call
 from salonbot.whatsapp.engine import Engine
 from salonbot.whatsapp.events import Ended, EngineEvent, LoggedOut, Paired, QrShown, ReceiptArrived, Replaced
-from salonbot.whatsapp.jid import Jid, masked
-from salonbot.whatsapp.lifecycle import (
+from salonbot.whatsapp.happenings import (
     Action,
     Begin,
     ConnectAgain,
     Dialling,
-    Life,
     LifeEvent,
+    NumberFree,
+    NumberTaken,
     Probed,
     ShowQr,
     StoreFailed,
     Tick,
-    Timing,
     Unlinked,
-    advance,
 )
+from salonbot.whatsapp.jid import Jid, masked
+from salonbot.whatsapp.lifecycle import Life, Timing, advance
+from salonbot.whatsapp.number import Hold
 from salonbot.whatsapp.reach import until_reachable
 from salonbot.whatsapp.states import LOG_OUT_SENTENCES, SessionState, SessionStatus
 from salonbot.whatsapp.store import StoreDamaged
@@ -86,10 +87,15 @@ class Session:
         self._since = clock.now()
         self._qr: tuple[QrShown, float] | None = None
         self._jid: Jid | None = None
+        self._hold = Hold(salon, database.parent, settings.proxy)
         self._is_linking = False
         self._starts = 0
         self._onlines = 0
         self._starter: asyncio.Task[None] | None = None
+
+    @property
+    def _number(self) -> str | None:
+        return self._jid.user if self._jid else None
 
     @property
     def state(self) -> SessionState:
@@ -107,13 +113,14 @@ class Session:
             state=life.state,
             since=self._since,
             sentence=sentence or life.state.sentence,
-            number=masked(self._jid.user if self._jid else None),
+            number=masked(self._number),
             qr=shown[0].text if shown else None,
             qr_seconds_left=max(0.0, shown[1] + shown[0].seconds - now) if shown else 0.0,
             qr_seconds=shown[0].seconds if shown else 0.0,
             is_linking=self._is_linking and life.state is SessionState.CONNECTING,
             until=self._moment(life.until),
             code=life.code,
+            detail=life.detail,
             last_event_age=max(0.0, time.monotonic() - self.engine.heard_at),
             reconnects=max(0, self._onlines - 1),
             burnt_threads=self.engine.burnt_threads,
@@ -125,7 +132,7 @@ class Session:
             async with asyncio.TaskGroup() as tasks:
                 self._events.put_nowait(await self._begin())
                 while True:
-                    event = await self._next()
+                    event = await self._seen_by_others(await self._next())
                     before = self._life
                     self._life, actions = advance(before, event, time.monotonic(), self._timing)
                     await self._tell(before, event)
@@ -133,6 +140,7 @@ class Session:
                         await self._do(action, tasks)
         finally:
             await self.engine.stop(STOP_SECONDS)
+            self._hold.release()
             before, self._life = self._life, Life()
             await self._tell(before, None)
 
@@ -248,6 +256,7 @@ class Session:
                 await self._stop()
             case Action.WIPE:
                 await call(self.engine.store.wipe)
+                self._hold.release()
             case Action.SET_ASIDE:
                 aside = await call(self.engine.store.set_aside)
                 self._log.warning("store_set_aside", path=str(aside))
@@ -264,6 +273,10 @@ class Session:
 
     async def _start(self) -> None:
         await until_reachable(self._settings.proxy)
+        if (holder := await self._hold.take(self._number)) is not None:
+            self._events.put_nowait(NumberTaken(holder))
+            return
+        self._events.put_nowait(NumberFree())
         try:
             await self.engine.start()
         except StateError as error:
@@ -271,6 +284,12 @@ class Session:
             self._events.put_nowait(StoreFailed(isinstance(error, StoreDamaged), str(error)))
         else:
             self._events.put_nowait(Dialling())
+
+    async def _seen_by_others(self, event: LifeEvent) -> LifeEvent:
+        """The event; but a phone that has just been linked may be one that another process answers for."""
+        if isinstance(event, Paired) and (holder := await self._hold.take(self._number)) is not None:
+            return NumberTaken(holder)
+        return event
 
     async def _probe(self) -> None:
         try:

@@ -20,6 +20,7 @@ class SessionState(StrEnum):
     PASSKEY_NEEDED = "passkey_needed"
     REFUSED = "refused"
     STORE_DAMAGED = "store_damaged"
+    HELD = "held"
     STOPPED = "stopped"
 
     @property
@@ -42,6 +43,7 @@ _ENDS = frozenset(
         SessionState.PASSKEY_NEEDED,
         SessionState.REFUSED,
         SessionState.STORE_DAMAGED,
+        SessionState.HELD,
     }
 )
 
@@ -63,6 +65,8 @@ _SENTENCES = {
     SessionState.REFUSED: "WhatsApp refuses the connection. Look into WhatsApp on the phone, then connect again.",
     SessionState.STORE_DAMAGED: "The file with the WhatsApp session is damaged. Restore it from a backup, or show a "
     "new code to link anew; messages and bookings are elsewhere and safe.",
+    SessionState.HELD: "The number is connected by another salonbot of this machine. Stop that one: this one then "
+    "connects by itself.",
     SessionState.STOPPED: "Stopped.",
 }
 
@@ -101,3 +105,5 @@ class SessionStatus:
     """How often the connection was made anew since the start of the process."""
     burnt_threads: int
     """Runs of the engine that can never end; a restart of the process clears them."""
+    detail: str = ""
+    """More about the state, for people: who holds the number, what is wrong with the file."""

@@ -202,6 +202,7 @@ STATES: dict[str, dict[str, Any]] = {
     "passkey": {"session": "passkey_needed"},
     "refused": {"session": "refused", "code": 409},
     "damaged": {"session": "store_damaged"},
+    "held": {"session": "held", "detail": "process 4711, salon main, state folder /var/lib/salonbot"},
 }
 
 

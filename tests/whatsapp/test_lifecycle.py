@@ -27,22 +27,21 @@ from salonbot.whatsapp.events import (
     SendHung,
     StreamTrouble,
 )
-from salonbot.whatsapp.lifecycle import (
-    PAUSES,
+from salonbot.whatsapp.happenings import Action as A  # noqa: N817
+from salonbot.whatsapp.happenings import (
     Begin,
     ConnectAgain,
     Dialling,
-    Life,
     LifeEvent,
+    NumberFree,
+    NumberTaken,
     Probed,
     ShowQr,
     StoreFailed,
     Tick,
-    Timing,
     Unlinked,
-    advance,
 )
-from salonbot.whatsapp.lifecycle import Action as A  # noqa: N817
+from salonbot.whatsapp.lifecycle import PAUSES, Life, Timing, advance
 from salonbot.whatsapp.states import SessionState as S
 
 TIMING = Timing(keep_alive=10, connect=60)
@@ -227,6 +226,28 @@ def test_a_replaced_session_comes_back_only_when_a_person_says_so() -> None:
 
     assert replaced.wake_at is None
     assert advance(replaced, ConnectAgain(), 200, TIMING)[0].state is S.CONNECTING
+
+
+def test_a_number_held_elsewhere_is_left_alone_until_it_is_free() -> None:
+    held, actions = advance(ONLINE, NumberTaken("process 7"), 100, TIMING)
+    assert (held.state, held.detail, actions) == (S.HELD, "process 7", (A.STOP,))
+
+    assert held.wake_at is not None
+    looking, actions = advance(held, Tick(100), held.wake_at, TIMING)
+    assert (looking.state, actions) == (S.HELD, (A.START,))
+
+    again, _ = advance(looking, NumberTaken("process 7"), 200, TIMING)
+    assert again.state is S.HELD
+    assert again.wake_at is not None
+
+    free, actions = advance(looking, NumberFree(), 200, TIMING)
+    assert (free.state, free.is_paired, actions) == (S.CONNECTING, True, ())
+    assert free.wake_at is not None
+
+
+def test_that_the_number_is_free_says_nothing_to_a_session_that_was_not_kept_out() -> None:
+    for life in (ONLINE, lived(Begin(is_paired=True)), lived(Begin(is_paired=False))):
+        assert advance(life, NumberFree(), 5, TIMING) == (life, ())
 
 
 def test_showing_a_code_does_nothing_to_a_linked_session() -> None:

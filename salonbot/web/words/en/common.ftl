@@ -31,6 +31,7 @@ state-outdated = Needs an update
 state-passkey_needed = A passkey is in the way
 state-refused = Refused by WhatsApp
 state-store_damaged = The session's file is damaged
+state-held = Held by another process
 state-stopped = Stopped
 
 refusal-title = That did not work

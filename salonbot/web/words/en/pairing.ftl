@@ -29,6 +29,8 @@ pairing-advice-outdated = WhatsApp no longer accepts this version. Ask whoever l
 pairing-advice-passkey_needed = To link a device WhatsApp asks for a passkey, which cannot be given here. On the phone: Settings → Account → Passkeys, remove the passkey. Then show a new code; you may add the passkey again afterwards.
 pairing-advice-refused = WhatsApp refuses the connection. Open WhatsApp on the phone, see whether there is a warning, and connect again.
 pairing-advice-store_damaged = The file with the session's keys is damaged. Restore it from a backup and connect again, or link the phone anew. Chats and bookings are kept apart from it and are safe.
+pairing-advice-held = Another salonbot of this machine answers for this number, so this one does not: customers would get everything twice. Stop the other one, and this one connects by itself within half a minute.
+pairing-held-by = Held by: { $holder }
 pairing-their-code = WhatsApp's code: { $code }
 
 pairing-do-show = Show a QR code

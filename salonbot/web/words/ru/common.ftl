@@ -31,6 +31,7 @@ state-outdated = Нужно обновление
 state-passkey_needed = Мешает ключ доступа
 state-refused = WhatsApp отказывает
 state-store_damaged = Файл сеанса повреждён
+state-held = Номер занят другой программой
 state-stopped = Остановлено
 
 refusal-title = Не получилось
