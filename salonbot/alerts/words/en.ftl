@@ -42,7 +42,10 @@ refused-text = Look into WhatsApp on the salon's phone and connect again on the 
 store_damaged = The file of the WhatsApp session is damaged
 store_damaged-text = Restore it from a backup, or link the phone anew. Chats and bookings are kept elsewhere and are safe.
 held = WhatsApp is connected by another salonbot
-held-text = Another salonbot of this machine answers for this number ({ $detail }). Stop that one: this one then connects by itself.
+held-text = Another salonbot of this machine answers for this number. Stop that one: this one then connects by itself. { $detail ->
+    [none] {""}
+   *[said] It is: { $detail }.
+}
 silent = No connection to WhatsApp
 silent-text = The bot keeps trying, but so far nobody answers the customers. Check the server's internet and WhatsApp on the salon's phone.
 turn_too_old = A customer has waited too long for an answer
