@@ -25,6 +25,8 @@ from salonbot.config.load import Loaded, load, packaged
 from salonbot.sandbox.messages_api.answers import Answer, Fails, Received
 from salonbot.sandbox.messages_api.server import MessagesApi
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
+from salonbot.sandbox.yclients.faults import Drop, Fault, HtmlError, Silence, Slow, TooMany
+from salonbot.sandbox.yclients.server import YClientsSandbox
 from tests.assistant.claude.offline_answers import OfflineAnswers
 from tests.bench import crash_figures
 from tests.bench.crash_house import House, configured
@@ -37,6 +39,17 @@ LONGEST_START, LONGEST_LIFE = 1.5, 4.0
 """Seconds a process lives at most: from its start, or from its login."""
 OVERLOADED, SLOW, SLOW_SECONDS = 0.1, 0.1, 2.0
 """Of the Messages API's answers, where it is used."""
+YCLIENTS_FAULTS: tuple[tuple[Fault, float], ...] = (
+    (Slow(2.0), 0.05),
+    (HtmlError(502), 0.05),
+    (HtmlError(502, committed=True), 0.02),
+    (Drop(committed=True), 0.03),
+    (Silence(committed=True), 0.01),
+    (TooMany(), 0.01),
+)
+"""Of YClients' answers, where it keeps the book."""
+EACH_ON_YCLIENTS = 10
+"""There only every tenth customer books: all salons together may ask it 5 times a second, and a visit takes several."""
 
 
 def main() -> None:
@@ -47,6 +60,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=8.0, help="messages a second, all customers together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--brain", choices=["offline", "claude"], default="offline", help="claude: a loopback API")
+    parser.add_argument("--booking", choices=["calendar", "yclients"], default="calendar", help="yclients: on loopback")
     parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")
     parser.add_argument("--keep", type=Path, help="keep the state and the daemon's log in this folder")
     arguments = parser.parse_args()
@@ -63,6 +77,7 @@ def main() -> None:
                 rate=arguments.rate,
                 seed=arguments.seed,
                 brain=arguments.brain,
+                booking=arguments.booking,
             )
         )
     if arguments.json:
@@ -90,7 +105,15 @@ PROMISES = (
 
 
 async def measure(
-    folder: Path, credentials: Path, *, kills: int, chats: int, rate: float, seed: int = 1, brain: str = "offline"
+    folder: Path,
+    credentials: Path,
+    *,
+    kills: int,
+    chats: int,
+    rate: float,
+    seed: int = 1,
+    brain: str = "offline",
+    booking: str = "calendar",
 ) -> dict[str, float]:
     """One run with its state in this folder; this process must trust the sandbox's credentials already."""
     loaded, began, chance = (
@@ -101,16 +124,20 @@ async def measure(
     async with (
         WhatsAppSandbox(credentials) as sandbox,
         opened_api(loaded, chance, wanted=brain == "claude") as api,
+        opened_yclients(loaded, wanted=booking == "yclients") as yclients,
     ):
         phone = sandbox.add_phone("79990001122", "111222333444555")
-        config = configured(folder, sandbox.proxy_url, api)
-        house = House(credentials, config, folder / "state", phone, key=api.key if api else "")
+        config = configured(folder, sandbox.proxy_url, api, yclients)
+        house = House(credentials, config, folder / "state", phone, secrets_of(api, yclients))
         try:
             await house.link()
             people = populate(sandbox, house, chats, chance)
             async with asyncio.TaskGroup() as tasks:
                 confirming = [tasks.create_task(confirm(person)) for person in people if not person.is_off]
-                await live_through(house, people, loaded, kills, chats / rate, chance)
+                booking_each = 2 if yclients is None else EACH_ON_YCLIENTS
+                await live_through(house, people, loaded, kills, chats / rate, chance, booking_each)
+                if yclients is not None:
+                    yclients.faults.disarm()
                 drained = await drain(house)
                 for task in confirming:
                     task.cancel()
@@ -119,7 +146,7 @@ async def measure(
             await house.abandon()
         if sandbox.errors:
             raise BaseExceptionGroup("the sandbox itself failed", sandbox.errors)
-    counts = crash_figures.figures(people, crash_figures.read(house.journal))
+    counts = crash_figures.figures(people, crash_figures.read(house.journal, yclients))
     return summed_up(house, counts) | {
         "drain_s": round(drained, 1),
         "exit_code": exit_code,
@@ -147,6 +174,29 @@ async def opened_api(loaded: Loaded, chance: random.Random, *, wanted: bool) -> 
         yield api
 
 
+@asynccontextmanager
+async def opened_yclients(loaded: Loaded, *, wanted: bool) -> AsyncIterator[YClientsSandbox | None]:
+    """A YClients that is now and then slow, away, or silent about what it has done; None for the house's own book."""
+    if not wanted:
+        yield None
+        return
+    async with YClientsSandbox() as yclients:
+        yclients.seed(loaded.salons[0])
+        for fault, share in YCLIENTS_FAULTS:
+            yclients.faults.arm(fault, times=None, share=share)
+        yield yclients
+        if yclients.errors:
+            raise RuntimeError(f"the sandbox itself failed: {yclients.errors}")
+
+
+def secrets_of(api: MessagesApi | None, yclients: YClientsSandbox | None) -> dict[str, str]:
+    """What the daemon finds in its environment."""
+    secrets = {"ANTHROPIC_API_KEY": api.key} if api else {}
+    if yclients is not None:
+        secrets |= {"YCLIENTS_PARTNER_TOKEN": yclients.partner_token, "YCLIENTS_USER_TOKEN": yclients.user_token}
+    return secrets
+
+
 def populate(sandbox: WhatsAppSandbox, house: House, chats: int, chance: random.Random) -> list[Person]:
     """The customers, with their habits."""
     people = []
@@ -160,15 +210,21 @@ def populate(sandbox: WhatsAppSandbox, house: House, chats: int, chance: random.
 
 
 async def live_through(
-    house: House, people: list[Person], loaded: Loaded, kills: int, pause: float, chance: random.Random
+    house: House,
+    people: list[Person],
+    loaded: Loaded,
+    kills: int,
+    pause: float,
+    chance: random.Random,
+    booking_each: int,
 ) -> None:
-    """Everybody writes until the last kill is survived."""
+    """Everybody writes until the last kill is survived; every so-many-th of them books."""
     plan, enough = loaded.salons[0], asyncio.Event()
     free = wishes(plan, plan.profile.local(datetime.now(UTC)).date())
     async with asyncio.TaskGroup() as tasks:
         for number, person in enumerate(people):
-            life = book(person, free, pause, enough) if number % 2 else stream(person, pause, enough)
-            tasks.create_task(life)
+            is_booking = number % booking_each == 1
+            tasks.create_task((book if is_booking else stream)(person, free, pause, enough))
         for _ in range(kills):
             if chance.random() < STARTING_SHARE:
                 await asyncio.sleep(chance.uniform(0, LONGEST_START))

@@ -1,6 +1,7 @@
 """What became of everything, counted at the end from the journal's rows and from what the customers hold in hand."""
 
 import itertools
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -8,11 +9,27 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from salonbot.sandbox.yclients.salon import Record
+from salonbot.sandbox.yclients.server import YClientsSandbox
 from tests.bench.crash_people import BOOK, REPEAT, YES, Person
 
 ANSWERED_AT_ONCE = 4
 """Questions the offline brain answers in one turn."""
 FINAL = ("done", "handed_over", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that was ever booked, wherever the book is kept."""
+
+    owner: str
+    """The chat, or the customer's number."""
+    stylist: str
+    start: str
+    """By the salon's clock, ISO; so is the finish."""
+    finish: str
+    is_booked: bool
+    """Still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +40,41 @@ class Journal:
     """Customers' messages by id."""
     turns: dict[int, sqlite3.Row]
     replies: list[sqlite3.Row]
-    appointments: list[sqlite3.Row]
+    visits: list[Visit]
     operations: list[sqlite3.Row]
     asked_for: frozenset[str]
     """Ids of messages that never came and whose customers were asked to repeat them."""
 
 
-def read(path: Path) -> Journal:
-    """All of it."""
+def read(path: Path, yclients: YClientsSandbox | None) -> Journal:
+    """All of it; the visits from YClients' own book, where the salon keeps it there."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         db.row_factory = sqlite3.Row
         return Journal(
             {row["id"]: row for row in db.execute("SELECT * FROM message WHERE author = 'customer'")},
             {row["id"]: row for row in db.execute("SELECT * FROM turn")},
             db.execute("SELECT * FROM reply ORDER BY id").fetchall(),
-            db.execute("SELECT * FROM appointment ORDER BY id").fetchall(),
-            db.execute("SELECT * FROM operation").fetchall(),
+            [
+                Visit(row["chat"], row["stylist"], row["start"], row["finish"], row["state"] == "booked")
+                for row in db.execute("SELECT * FROM appointment ORDER BY id")
+            ]
+            if yclients is None
+            else [_visit(record) for record in yclients.records],
+            db.execute(
+                "SELECT key, kind FROM operation UNION ALL SELECT key, kind FROM intention WHERE done_at IS NOT NULL"
+            ).fetchall(),
             frozenset(row["id"] for row in db.execute("SELECT id FROM accounted")),
         )
+
+
+def _visit(record: Record) -> Visit:
+    return Visit(
+        owner=re.sub(r"\D", "", record.client.phone if record.client else ""),
+        stylist=str(record.staff_id),
+        start=record.start.isoformat(),
+        finish=record.end.isoformat(),
+        is_booked=record.takes_time,
+    )
 
 
 def is_drained(path: Path) -> bool:
@@ -61,7 +95,7 @@ def figures(people: Sequence[Person], journal: Journal) -> dict[str, int]:
     _count_changes(journal, counts)
     counts["turns"] = len(journal.turns)
     counts["turns_failed"] = sum(turn["state"] == "failed" for turn in journal.turns.values())
-    counts["bookings"] = len(journal.appointments)
+    counts["bookings"] = len(journal.visits)
     counts["bookings_overlapping"] = _overlaps(journal)
     return dict(counts)
 
@@ -133,19 +167,19 @@ def _count_changes(journal: Journal, counts: Counter[str]) -> None:
 
 def _count_visits(person: Person, journal: Journal, counts: Counter[str]) -> None:
     """No chat has more visits than it asked for, and none that another asked for."""
-    chat = f"lid:{person.customer.lid.user}"
-    visits = [row for row in journal.appointments if row["chat"] == chat]
+    names = {f"lid:{person.customer.lid.user}", person.customer.number}
+    visits = [visit for visit in journal.visits if visit.owner in names]
     asked = sum(asked.id in journal.messages for asked in person.asked if asked.text.startswith(BOOK))
     counts["bookings_twice"] += max(0, len(visits) - asked)
     days = {wish.day.isoformat() for wish in person.wished}
-    counts["bookings_unwished"] += sum(row["start"][:10] not in days for row in visits)
+    counts["bookings_unwished"] += sum(visit.start[:10] not in days for visit in visits)
 
 
 def _overlaps(journal: Journal) -> int:
     visits: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in journal.appointments:
-        if row["state"] == "booked":
-            visits[row["stylist"]].append((row["start"], row["finish"]))
+    for visit in journal.visits:
+        if visit.is_booked:
+            visits[visit.stylist].append((visit.start, visit.finish))
     return sum(
         later[0] < earlier[1] for spans in map(sorted, visits.values()) for earlier, later in itertools.pairwise(spans)
     )

@@ -5,22 +5,26 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from salonbot.config.load import packaged
 from salonbot.sandbox.messages_api.server import MessagesApi
 from salonbot.sandbox.whatsapp.phone import Phone
+from salonbot.sandbox.yclients.server import YClientsSandbox
 from tests.scanner import read_code
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 LOOK_SECONDS = 0.05
+NO_SECRETS = {"ANTHROPIC_API_KEY": ""}
+"""Nothing of the real world's, whatever this machine's environment holds."""
 
 
-def configured(folder: Path, proxy: str, api: MessagesApi | None) -> Path:
-    """The packaged configuration as a file of its own: on the sandbox, quick to answer, no limit per customer."""
+def configured(folder: Path, proxy: str, api: MessagesApi | None, yclients: YClientsSandbox | None = None) -> Path:
+    """The packaged configuration as a file of its own: on the sandboxes, quick to answer, no limit per customer."""
     text = packaged().read_text(encoding="utf-8")
     brain = f'brain = "claude"\nbase_url = "{api.base_url}"' if api else 'brain = "offline"'
     for old, new in (
@@ -33,6 +37,9 @@ def configured(folder: Path, proxy: str, api: MessagesApi | None) -> Path:
         if old not in text:
             raise LookupError(f"the packaged configuration has no {old!r}")
         text = text.replace(old, new)
+    if yclients is not None:
+        # The last table of the file is one of its salon's.
+        text += f'\n[salon.yclients]\ncompany_id = {yclients.salon.id}\naddress = "{yclients.url}"\n'
     path = folder / "config.toml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -46,8 +53,8 @@ class House:
     config: Path
     state: Path
     phone: Phone
-    key: str = ""
-    """Of the Messages API; empty: none."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """By the variables of the environment they are in."""
     kills: int = 0
     kills_while_starting: int = 0
     recoveries: list[float] = field(default_factory=list)
@@ -79,7 +86,7 @@ class House:
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", "ANTHROPIC_API_KEY": self.key},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **NO_SECRETS, **self.secrets},
             )
 
     async def link(self) -> None:

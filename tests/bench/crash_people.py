@@ -128,7 +128,7 @@ async def confirm(person: Person) -> None:
         number += 1
 
 
-async def stream(person: Person, pause: float, enough: asyncio.Event) -> None:
+async def stream(person: Person, _free: list[Wish], pause: float, enough: asyncio.Event) -> None:
     """Ask for one price after the other, now and then several at once, waiting for nothing."""
     number = person.chance.randrange(len(TITLES))
     while not enough.is_set():
