@@ -190,7 +190,7 @@ class Connection:
             except JournalUnavailable as error:
                 # Nothing can be kept now, so nothing is taken: no number of tries makes this message a lost one.
                 if not tries:
-                    self._report(message_id, error, is_lost=False)
+                    self._log.warning("message_waits_for_journal", message_id=message_id, detail=str(error))
                 pause = min(pause, LONGEST_KEEP_PAUSE)
             except Exception as error:  # noqa: BLE001 - whatever it is, the message must not be lost in silence
                 is_lost = tries == len(KEEP_PAUSES)

@@ -39,7 +39,7 @@ class Child:
                 self.output += line.decode(errors="replace")
                 self._grown.notify_all()
 
-    async def says(self, words: str, timeout_s: float = 20, *, after: str = "") -> None:
+    async def says(self, words: str, timeout_s: float = 60, *, after: str = "") -> None:
         """Return once this has been printed; `after`: behind that."""
         async with asyncio.timeout(timeout_s), self._grown:
             await self._grown.wait_for(

@@ -92,6 +92,10 @@ class Faults:
         """Stop faults of that kind, or all."""
         self._armed = [armed for armed in self._armed if kind is not None and not isinstance(armed.fault, kind)]
 
+    def is_armed(self, kind: type[Fault]) -> bool:
+        """Whether a fault of that kind is still to come."""
+        return any(isinstance(armed.fault, kind) for armed in self._armed)
+
     def take(self, kind: type[F]) -> F | None:
         """The armed fault of that kind which happens now, if any."""
         for armed in self._armed:

@@ -44,6 +44,8 @@ class Person(ABC):
         self.lid = Jid(lid, LIDS)
         self.device = device
         self._now = now
+        self.auto_resend = True
+        """Send again what a device could not read and asks for."""
         self._sent: OrderedDict[str, Sent] = OrderedDict()
 
     @property
@@ -67,7 +69,7 @@ class Person(ABC):
     async def resend(self, message_id: str, to: Companion, count: int) -> None:
         """Answer a device that could not read a message: seal it anew, in a new session."""
         sent = self._sent.get(message_id)
-        if sent is not None:
+        if sent is not None and self.auto_resend:
             await self.post(sent, to, retry=count)
 
     @abstractmethod
