@@ -211,6 +211,7 @@ async def test_the_history_names_who_changed_what(visitor: Visitor) -> None:
     assert "Пауза перед ответом token" in text
     assert "как в файле → 4" in text
     assert "Услуга: Педикюр" in text
+    assert "Часы работы: вт–вс 10:00–20:00 → вт 12:00–20:00" in text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
 

@@ -1,20 +1,24 @@
 """The settings of a salon that may change while it works, who changed them, and what stands in the file."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
+from salonbot.config.hours import WEEKDAYS, week
 from salonbot.config.load import Loaded
+from salonbot.journal.edits import Edit
 from salonbot.model.manner import Tone
-from salonbot.model.salon import SalonId
+from salonbot.model.salon import Hours, SalonId
 from salonbot.turns.frontdesk import FrontDesk
 from salonbot.web.access.forms import fields
 from salonbot.web.access.keys import WHO
 from salonbot.web.rendering import language_of, moved, page, words_for
 from salonbot.web.settings.file import sections
-from salonbot.web.settings.forms import lines, number, whole
+from salonbot.web.settings.forms import lines, number, spans, whole
 from salonbot.web.settings.mistakes import by_field
+from salonbot.web.wording import Words
 
 HISTORY = 100
 """Changes shown."""
@@ -82,7 +86,9 @@ class SalonSettings:
     async def _history(self, request: web.Request) -> web.Response:
         desk = self._desk(request)
         history = await desk.rulebook.history(HISTORY)
-        return await page(request, "settings_history.html", history=history, changed=changed)
+        return await page(
+            request, "settings_history.html", history=history, differences=differences, words=words_for(request)
+        )
 
     async def _file(self, request: web.Request) -> web.Response:
         """For owners: it is about the whole house."""
@@ -117,20 +123,43 @@ def shown(value: object, language: str = "en") -> str:
     return str(value)
 
 
-def changed(before: object, after: object) -> list[tuple[str, str, str]]:
-    """What differs between two tables of the file: key, before, after."""
-    old = before if isinstance(before, dict) else {}
-    new = after if isinstance(after, dict) else {}
-    keys = [key for key in dict.fromkeys((*old, *new)) if key != "id" and old.get(key) != new.get(key)]
-    return [(key, _told(old.get(key)), _told(new.get(key))) for key in keys]
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a person changed of one key, in the words of a language."""
+
+    key: str
+    before: str
+    after: str
 
 
-def _told(value: object) -> str:
+def differences(edit: Edit, words: Words) -> tuple[Difference, ...]:
+    """What differs between the two tables, or the two values, of an edit."""
+    is_table = edit.what in ("service", "stylist")
+    old = edit.before if is_table else {edit.what: edit.before}
+    new = edit.after if is_table else {edit.what: edit.after}
+    assert isinstance(old, dict), "a table is kept as one"
+    assert isinstance(new, dict), "likewise"
+    return tuple(
+        Difference(key, _told(key, old.get(key), words), _told(key, new.get(key), words))
+        for key in dict.fromkeys((*old, *new))
+        if key != "id" and old.get(key) != new.get(key)
+    )
+
+
+def _told(key: str, value: object, words: Words) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{key} {text}" for key, text in value.items())
+        return "; ".join(_run(*run, words) for run in spans(week(value)[0]))
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return "" if value is None else shown(value)
+    if key == "tone" and value is not None:
+        return words.say(f"settings-tone-{value}")
+    return "" if value is None else shown(value, words.language)
+
+
+def _run(first: int, last: int, hours: tuple[Hours, ...], words: Words) -> str:
+    """«вт–вс 10:00–20:00»."""
+    days = [words.say(f"settings-short-{WEEKDAYS[day]}") for day in dict.fromkeys((first, last))]
+    return f"{'–'.join(days)} {', '.join(f'{one.start:%H:%M}–{one.end:%H:%M}' for one in hours)}"
 
 
 def _plain(value: object) -> object:
