@@ -20,7 +20,7 @@ class Ear:
         """For NOTIFY_SOCKET."""
         return str(self.line.getsockname())
 
-    async def hears(self, timeout_s: float = 20) -> dict[str, str]:
+    async def hears(self, timeout_s: float = 60) -> dict[str, str]:
         """The next datagram's assignments."""
         async with asyncio.timeout(timeout_s):
             data = await asyncio.get_running_loop().sock_recv(self.line, 4096)

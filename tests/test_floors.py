@@ -1,4 +1,4 @@
-"""The floors of the house: which room may import which, who may ask the machine for what, and the unit file."""
+"""The floors of the house: which room may import which, and who may ask the machine for what."""
 
 import ast
 import shutil
@@ -6,8 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "salonbot"
@@ -60,21 +58,3 @@ def test_only_the_clock_asks_the_machine_what_time_it_is() -> None:
     asked = rooms_that_use({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"})
 
     assert asked <= ASKS_TIME
-
-
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_the_unit_file_is_right(tmp_path: Path) -> None:
-    """With a program that exists in place of the installed one, for systemd looks whether it can be started."""
-    unit = (REPOSITORY / "systemd" / "salonbot.service").read_text(encoding="utf-8")
-    assert "ExecStart=/opt/salonbot/bin/salonbot run" in unit
-    (tmp_path / "salonbot.service").write_text(unit.replace("/opt/salonbot/bin/salonbot", "/bin/true"), "utf-8")
-
-    done = subprocess.run(
-        ["systemd-analyze", "verify", str(tmp_path / "salonbot.service")],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
