@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from salonbot.clock import Clock
+from salonbot.journal.alerts import Alerts
 from salonbot.journal.database import JournalError
 from salonbot.journal.troubles import Troubles
 from salonbot.model.alerts import Alert, AlertKind, News, Recovered
@@ -41,6 +42,7 @@ class Lookout:
         self,
         readiness: Readiness,
         troubles: Troubles,
+        alerts: Alerts,
         salons: Callable[[], Iterable[SalonId]],
         state: Path,
         tell_owner: Callable[[News], None],
@@ -49,6 +51,7 @@ class Lookout:
         """`state` is the folder whose disk must not run full."""
         self._readiness = readiness
         self._troubles = troubles
+        self._alerts = alerts
         self._salons = salons
         self._state = state
         self._tell_owner = tell_owner
@@ -69,6 +72,7 @@ class Lookout:
             seen.append(full)
         try:
             seen += await self._of_journal()
+            await self._close_the_gone()
         except JournalError as error:
             log.warning("lookout_cannot_read", detail=str(error))
             self._say(seen, ended=False)
@@ -89,6 +93,13 @@ class Lookout:
         ):
             found += (Alert(kind=kind, salon=salon, count=count) for salon, count in counted.items() if count)
         return found
+
+    async def _close_the_gone(self) -> None:
+        """What was the matter with a salon that is no more is nobody's matter."""
+        salons = set(self._salons())
+        for episode in await self._alerts.on():
+            if episode.salon is not None and episode.salon not in salons:
+                self._tell_owner(Recovered(kind=episode.kind, salon=episode.salon))
 
     def _say(self, seen: list[Alert], *, ended: bool) -> None:
         now = self._clock.now()

@@ -57,7 +57,7 @@ class Oversight:
             self._sessions, Probe(database), Counts(database), lambda: Limits.of(loaded().configuration.alerts), clock
         )
         self._lookout = Lookout(
-            self.readiness, Troubles(database), lambda: tuple(tenants), state, self.desk.hear, clock
+            self.readiness, Troubles(database), Alerts(database), lambda: tuple(tenants), state, self.desk.hear, clock
         )
         self._metrics = Metrics(
             Instruments(), database, self._sessions, self.readiness, vitals, self.desk.teller.broken, clock
@@ -126,9 +126,11 @@ class _Telling:
     def ways(self, salon: SalonId | None) -> Sequence[Way]:
         troubles = self._desk.teller.trouble
         return [
-            Way(name, channel.address, trouble.why if (trouble := troubles(name, salon)) else "")
+            Way(name, channel.address, trouble.why, trouble.advice)
+            if (trouble := troubles(name, salon))
+            else Way(name, channel.address, "")
             for name, channel in self._owners.of(salon).channels.items()
         ]
 
     async def try_out(self, salon: SalonId | None) -> Sequence[Tested]:
-        return [Tested(one.channel, one.failure or "") for one in await self._desk.teller.try_out(salon)]
+        return [Tested(one.channel, one.failure or "", one.advice) for one in await self._desk.teller.try_out(salon)]

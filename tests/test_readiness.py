@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from salonbot.journal.alerts import Alerts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
@@ -13,6 +14,7 @@ from salonbot.journal.probe import Probe
 from salonbot.journal.troubles import Troubles
 from salonbot.lookout import Lookout
 from salonbot.model.alerts import Alert, AlertKind, News
+from salonbot.model.salon import SalonId
 from salonbot.readiness import Limits, Line, Readiness, Reason, Sight, reasons
 from salonbot.whatsapp.states import SessionState, SessionStatus
 from tests.clocks import HandClock
@@ -96,7 +98,9 @@ class House:
         self.readiness = Readiness(
             lambda: {SALON: self.status}, Probe(database), Counts(database), lambda: LIMITS, clock
         )
-        self.lookout = Lookout(self.readiness, Troubles(database), lambda: [SALON], state, self.news.append, clock)
+        self.lookout = Lookout(
+            self.readiness, Troubles(database), Alerts(database), lambda: [SALON], state, self.news.append, clock
+        )
 
     def raised(self) -> list[tuple[AlertKind, int]]:
         """What was raised since this was last asked."""
@@ -198,3 +202,14 @@ async def test_what_is_asked_every_few_seconds_is_answered_from_an_index(databas
             str(row["detail"]) for row in await database.rows(f"EXPLAIN QUERY PLAN {sql}", ["2026"] * sql.count("?"))
         ]
         assert all("USING" in step and "INDEX" in step for step in plan if step.startswith(("SCAN", "SEARCH"))), plan
+
+
+async def test_what_was_the_matter_with_a_salon_that_is_no_more_is_over(house: House, database: Database) -> None:
+    gone = Alert(kind=AlertKind.LOGGED_OUT, salon=SalonId("gone"))
+    await Alerts(database).note(gone, house.clock.now())
+    await Alerts(database).note(replace(gone, salon=SALON), house.clock.now())
+    await house.lookout.look()
+
+    over = [(news.kind, news.salon) for news in house.news if not isinstance(news, Alert)]
+    assert (AlertKind.LOGGED_OUT, "gone") in over
+    assert (AlertKind.LOGGED_OUT, SALON) not in over

@@ -44,8 +44,12 @@ class Letter:
 class ChannelFailed(Exception):
     """The letter did not arrive; the message says why, for the owner to mend it, without anything secret."""
 
-    def __init__(self, why: str, *, retry_after: timedelta | None = None, is_final: bool = False) -> None:
+    def __init__(
+        self, why: str, *, retry_after: timedelta | None = None, is_final: bool = False, advice: str = ""
+    ) -> None:
         self.retry_after = retry_after
+        self.advice = advice
+        """What to do about it: one of the keys `alerts-advice-...` of the page's words; empty: none is known."""
         self.is_final = is_final
         """No try of this letter will do better: something has to be set right first."""
         super().__init__(why)

@@ -24,6 +24,7 @@ from salonbot.model.salon import SalonId
 log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
+NAMES = {"telegram": "Telegram", "email": "e-mail", "webhook": "webhook"}
 BROKEN_AFTER = 3
 """Failed tries in a row that make a channel broken; a failure that no further try can mend does at once."""
 SEND_SECONDS = 60.0
@@ -41,6 +42,8 @@ class Trouble:
     tries: int
     """In a row."""
     is_broken: bool
+    advice: str = ""
+    """See `ChannelFailed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Tried:
     channel: str
     failure: str | None
     """None: it arrived."""
+    advice: str = ""
+    """See `ChannelFailed`."""
 
 
 class Teller:
@@ -108,7 +113,8 @@ class Teller:
         )
         tried = await self._try_all(owner, tuple(owner.channels), letter)
         for one in tried:
-            self._note((one.channel, salon), one.failure, is_final=False)
+            failed = ChannelFailed(one.failure, advice=one.advice) if one.failure else None
+            self._note((one.channel, salon), failed)
         return tried
 
     def trouble(self, channel: str, salon: SalonId | None) -> Trouble | None:
@@ -136,9 +142,7 @@ class Teller:
                 continue
             failed = await self._try(way, self._letter(episode, notice, owner))
             await self._keep(notice, failed)
-            self._note(
-                (channel, salon), str(failed) if failed else None, is_final=failed is not None and failed.is_final
-            )
+            self._note((channel, salon), failed)
 
     async def _keep(self, notice: Notice, failed: ChannelFailed | None) -> None:
         now, tries = self._clock.now(), notice.tries + 1
@@ -158,7 +162,10 @@ class Teller:
         async with asyncio.TaskGroup() as tasks:
             tries = {name: tasks.create_task(self._try(owner.channels[name], letter)) for name in names}
         failures = {name: task.result() for name, task in tries.items()}
-        return tuple(Tried(name, str(failed) if failed else None) for name, failed in failures.items())
+        return tuple(
+            Tried(name, str(failed), failed.advice) if failed else Tried(name, None)
+            for name, failed in failures.items()
+        )
 
     async def _try(self, way: Channel, letter: Letter) -> ChannelFailed | None:
         """None once it is told."""
@@ -173,16 +180,17 @@ class Teller:
         log.info("alert_told", channel=way.name, letter=letter.id)
         return None
 
-    def _note(self, place: Place, failure: str | None, *, is_final: bool) -> None:
+    def _note(self, place: Place, failed: ChannelFailed | None) -> None:
         before, (_, salon) = self._troubles.pop(place, None), place
-        if failure is not None:
+        if failed is not None:
             tries = before.tries + 1 if before else 1
-            self._troubles[place] = Trouble(failure, tries, is_final or tries >= BROKEN_AFTER)
-        broken = {name: one for (name, whose), one in self._troubles.items() if whose == salon and one.is_broken}
+            is_broken = failed.is_final or tries >= BROKEN_AFTER
+            self._troubles[place] = Trouble(str(failed), tries, is_broken, failed.advice)
+        broken = {name for (name, whose), one in self._troubles.items() if whose == salon and one.is_broken}
         # WhatsApp's own troubles are told as such: that its chat cannot be written to then is no news.
-        broken.pop("whatsapp", None)
+        broken.discard("whatsapp")
         if broken:
-            detail = "; ".join(f"{name}: {one.why}" for name, one in sorted(broken.items()))
+            detail = ", ".join(NAMES[name] for name in sorted(broken))
             self._hear(Alert(kind=AlertKind.CHANNEL_BROKEN, salon=salon, detail=detail, count=len(broken)))
-        elif failure is None:
+        elif failed is None:
             self._hear(Recovered(kind=AlertKind.CHANNEL_BROKEN, salon=salon))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+import structlog
 from prometheus_client import Gauge
 from prometheus_client.exposition import generate_latest
 
@@ -11,7 +12,7 @@ from salonbot import __version__
 from salonbot.assistant.claude.models import card_of
 from salonbot.clock import Clock
 from salonbot.journal.alerts import Alerts
-from salonbot.journal.database import Database
+from salonbot.journal.database import Database, JournalError
 from salonbot.journal.figures import Ended, Figures, Unfinished
 from salonbot.journal.troubles import Troubles
 from salonbot.metrics.instruments import Instruments
@@ -19,6 +20,8 @@ from salonbot.model.salon import SalonId
 from salonbot.readiness import Readiness
 from salonbot.vitals import Vitals
 from salonbot.whatsapp.states import SessionState, SessionStatus
+
+log = structlog.get_logger()
 
 OVERLAP = timedelta(seconds=30)
 """A turn's last commit may come a little after the moment it says."""
@@ -60,15 +63,22 @@ class Metrics:
     async def run(self) -> None:
         """Count what happens, scraped or not, until cancelled. Never returns."""
         while True:
-            async with self._looking:
-                await self._count()
+            try:
+                async with self._looking:
+                    await self._count()
+            except JournalError as error:
+                log.warning("metrics_without_journal", detail=str(error))
             await self._clock.sleep(CATCH_UP_SECONDS)
 
     async def expose(self) -> bytes:
-        """Prometheus' text format."""
+        """Prometheus' text format; what cannot be read now is as it was last seen."""
         async with self._looking:
-            await self._count()
-            await self._see()
+            await self._see_house()
+            try:
+                await self._count()
+                await self._see_journal()
+            except JournalError as error:
+                log.warning("metrics_without_journal", detail=str(error))
             return bytes(generate_latest(self.instruments.registry))
 
     async def _count(self) -> None:
@@ -115,24 +125,18 @@ class Metrics:
             ):
                 ours.model_tokens.labels(turn.salon, usage.model, kind).inc(tokens)
 
-    async def _see(self) -> None:
-        ours, statuses = self.instruments, self._sessions()
-        for gauge in (ours.session, ours.silence, ours.burnt):
+    async def _see_house(self) -> None:
+        ours = self.instruments
+        for gauge in (ours.session, ours.silence, ours.burnt, ours.reasons, ours.channels):
             gauge.clear()
-        for salon, status in statuses.items():
+        for salon, status in self._sessions().items():
             self._see_session(salon, status)
-        await self._see_what_waits(statuses)
         sight = await self._readiness.look()
         reasons = self._readiness.judge(sight)
         ours.queue_age.set(sight.oldest_turn.total_seconds())
         ours.ready.set(not reasons)
-        ours.reasons.clear()
         for reason in reasons:
             ours.reasons.labels(reason.name).set(1)
-        ours.alerts.clear()
-        for episode in await self._alerts.on():
-            ours.alerts.labels(episode.salon or "", episode.kind.value, episode.kind.severity.value).set(1)
-        ours.channels.clear()
         for channel in self._broken_channels():
             ours.channels.labels(channel).set(1)
         if (vitals := self._vitals()) is not None:
@@ -149,8 +153,8 @@ class Metrics:
         # A salon that was closed and opened again counts from nothing.
         ours.reconnects.labels(salon).inc(status.reconnects - (known if known <= status.reconnects else 0))
 
-    async def _see_what_waits(self, salons: Iterable[SalonId]) -> None:
-        ours = self.instruments
+    async def _see_journal(self) -> None:
+        ours, salons = self.instruments, tuple(self._sessions())
         _set(ours.unfinished, await self._figures.unfinished_turns())
         _set(ours.unsent, await self._figures.unsent_replies())
         _set(ours.events, await self._figures.events())
@@ -161,6 +165,10 @@ class Metrics:
             gauge.clear()
             for salon in salons:
                 gauge.labels(salon).set(counted.get(salon, 0))
+        on = await self._alerts.on()
+        ours.alerts.clear()
+        for episode in on:
+            ours.alerts.labels(episode.salon or "", episode.kind.value, episode.kind.severity.value).set(1)
 
 
 def _set(gauge: Gauge, found: Iterable[Unfinished]) -> None:

@@ -33,6 +33,8 @@ class Way:
     """Where it leads, for people to recognise: a chat, a mailbox, a host; nothing secret."""
     trouble: str
     """Why it did not work the last time; empty where nothing is known to be the matter."""
+    advice: str = ""
+    """What to do about it: a key of the words, without `alerts-advice-`; empty: none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Tested:
     channel: str
     failure: str
     """Empty: it arrived."""
+    advice: str = ""
+    """As of a Way."""
 
 
 class TellsOwners(Protocol):

@@ -124,7 +124,7 @@ async def test_the_button_tries_every_channel_and_shows_what_came_of_each(
     telegram.answers.append(BLOCKED)
     await page.get_by_role("button", name="Проверить все каналы").click()
     await expect(ways.nth(1)).to_contain_text("не работает")
-    await expect(ways.nth(1)).to_contain_text("press Start")
+    await expect(ways.nth(1)).to_contain_text("нажмите «Запустить»")
     await expect(ways.nth(0)).to_contain_text("дошло")
 
 

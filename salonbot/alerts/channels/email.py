@@ -40,7 +40,8 @@ class Email:
             async with self._server() as server:
                 refused, _ = await server.send_message(self._message(letter))
         if refused:
-            raise ChannelFailed(f"{self._settings.host} refuses {len(refused)} of the recipients", is_final=True)
+            why = f"{self._settings.host} refuses {len(refused)} of the recipients"
+            raise ChannelFailed(why, is_final=True, advice="email-to")
 
     async def look(self) -> str:
         """That the server lets us in, without sending anything. Raises ChannelFailed."""
@@ -70,9 +71,9 @@ class Email:
             yield
         except aiosmtplib.SMTPAuthenticationError as error:
             why = f"{host} does not take the name or the password: check EMAIL_PASSWORD ({error.code})"
-            raise ChannelFailed(why, is_final=True) from error
+            raise ChannelFailed(why, is_final=True, advice="email-password") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise ChannelFailed(f"{host} refuses the recipients", is_final=True) from error
+            raise ChannelFailed(f"{host} refuses the recipients", is_final=True, advice="email-to") from error
         except aiosmtplib.SMTPResponseException as error:
             why = f"{host}: {error.code} {' '.join(error.message.split())}"[:LONGEST_WHY]
             raise ChannelFailed(why, is_final=500 <= error.code < 600) from error

@@ -18,10 +18,12 @@ LONGEST_TEXT = 4096
 """Characters Telegram takes."""
 
 ADVICE = {
-    401: "Telegram does not know this bot: check TELEGRAM_TOKEN",
-    403: "Telegram may not write to this chat: open the bot there and press Start",
-    404: "Telegram does not know this bot: check TELEGRAM_TOKEN",
+    400: ("telegram-chat", "Telegram does not know this chat: check chat_id, and open the bot there once"),
+    401: ("telegram-token", "Telegram does not know this bot: check TELEGRAM_TOKEN"),
+    403: ("telegram-start", "Telegram may not write to this chat: open the bot there and press Start"),
+    404: ("telegram-token", "Telegram does not know this bot: check TELEGRAM_TOKEN"),
 }
+"""What to do, for the page and for the log, by Telegram's code."""
 
 
 class Telegram:
@@ -102,9 +104,10 @@ def _failure(answer: Mapping[str, object]) -> ChannelFailed:
     code = answer.get("error_code")
     said = str(answer.get("description") or "no reason given")[:LONGEST_WHY]
     wait = _parameter(answer, "retry_after")
-    advice = ADVICE.get(code) if isinstance(code, int) else None
+    key, advice = ADVICE.get(code, ("", "")) if isinstance(code, int) else ("", "")
     return ChannelFailed(
         f"{advice} ({said})" if advice else f"Telegram: {code} {said}",
+        advice=key,
         retry_after=timedelta(seconds=min(wait, 3600)) if isinstance(wait, int) and wait > 0 else None,
         is_final=isinstance(code, int) and 400 <= code < 500 and code != 429,
     )

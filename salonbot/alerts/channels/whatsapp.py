@@ -29,7 +29,7 @@ class WhatsApp:
         try:
             await self._note(f"*{letter.title}*\n{letter.body}", letter.id)
         except NotConnected as error:
-            raise ChannelFailed(f"WhatsApp is not connected: {error}") from error
+            raise ChannelFailed(f"WhatsApp is not connected: {error}", advice="whatsapp-away") from error
         except SendRefused as error:
             raise ChannelFailed(f"WhatsApp refuses it: {error}", is_final=True) from error
         except OutcomeUnknown as error:

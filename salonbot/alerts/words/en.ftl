@@ -95,5 +95,5 @@ restart_wanted-text = It is worn out by a long run and begins anew; that takes s
 channel_broken = Alerts do not arrive
 channel_broken-text = { $detail ->
     [none] {""}
-   *[said] { $detail }.
-} Look at the page of alerts.
+   *[said] Does not work: { $detail }.
+} What to do stands on the page of alerts.

@@ -98,5 +98,5 @@ restart_wanted-text = Он износился за долгую работу и 
 channel_broken = Оповещения не доходят
 channel_broken-text = { $detail ->
     [none] {""}
-   *[said] { $detail }.
-} Проверьте на странице оповещений.
+   *[said] Не работает: { $detail }.
+} Что делать, написано на странице оповещений.
