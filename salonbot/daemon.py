@@ -106,7 +106,7 @@ class Daemon:
         self._missed = Missed(
             gaps, clock, self.dispatcher.wake, lambda salon: door.gathering(salon).too_old, self.tell_owner
         )
-        self._missing = Missing(self._missed, gaps, clock)
+        self._missing = Missing(self._missed, gaps, clock, door.record)
         self._receipts = Receipts(door, self._outbox, clock)
         lines = Lines(
             folder, loaded.configuration.whatsapp, door, self.dispatcher, self._missing, self._receipts, clock

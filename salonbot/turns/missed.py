@@ -3,12 +3,13 @@
 WhatsApp takes a message for delivered as soon as the engine has it. Three ways lead from there into nothing: a process
 died between the engine and the inbox (the engine's own list of what it decrypted tells, at the next start); WhatsApp
 then delivers again what that process had not confirmed, and the engine, having used up its key, can only say so; or
-a message could not be decrypted, and the sender's phone did not send it anew when the engine asked for that.
+a message could not be decrypted, and the sender's phone did not send it anew when the engine asked for that. The last
+two are in the inbox as messages that cannot be read.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 import structlog
@@ -26,8 +27,6 @@ log = structlog.get_logger()
 RESEND_TIME = timedelta(seconds=60)
 """What a phone gets to send anew what could not be decrypted."""
 LOOK_SECONDS = 5.0
-SETTLING_TIME = timedelta(seconds=10)
-"""By then a message that came twice in a row has reached the inbox the first time."""
 MOST_CHATS = 100
 """A crash takes what waits in one queue. More than that is a restored backup: nobody wants a thousand riddles."""
 
@@ -55,16 +54,6 @@ class Missed:
         else:
             await self._ask(salon, lost)
         await self.gaps.compared(salon, decrypted)
-
-    async def ask_for_used_up(self, salon: SalonId, heard: Heard, came_at: datetime) -> None:
-        """A message came again that cannot be decrypted a second time: ask, unless the first time reached the inbox."""
-        if await self.gaps.is_known(salon, heard):
-            return
-        left = came_at + SETTLING_TIME - self.clock.now()
-        # The machine's clock may have been set back since: never longer than that.
-        await self.clock.sleep(max(0.0, min(left, SETTLING_TIME).total_seconds()))
-        if not await self.gaps.is_known(salon, heard):
-            await self._ask(salon, [heard])
 
     async def watch_unreadable(self) -> None:
         """Ask for what stays undecryptable, for ever."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from salonbot.model.messages import Author, IncomingMessage, MessageId, MessageKind
 from salonbot.model.salon import SalonId
+from salonbot.whatsapp.events import AlreadyDecrypted
 from salonbot.whatsapp.jid import Jid, Person
 
 # Names in WhatsApp's own protobuf files (WAWebProtobufsE2E.proto, ProtocolMessage.Type).
@@ -110,6 +111,25 @@ def undecryptable_from(event: Any, origin: Origin) -> IncomingMessage | Ignored:
     if event.DecryptFailMode == 2:
         return Ignored.PROTOCOL
     return _assemble(event.Info, Content(MessageKind.UNDECRYPTABLE), origin)
+
+
+def used_up(event: AlreadyDecrypted, salon: SalonId, at: datetime) -> IncomingMessage:
+    """A message that came again and cannot be decrypted a second time; when it was written is not told."""
+    sender = Jid.parse(event.sender)
+    person = Person.of(sender)
+    return IncomingMessage(
+        salon=salon,
+        chat=person.chat,
+        id=event.message_id,
+        author=Author.CUSTOMER,
+        kind=MessageKind.UNDECRYPTABLE,
+        text="",
+        sent_at=at,
+        reply_to=str(sender),
+        lid=person.lid,
+        phone=person.phone,
+        offline=True,
+    )
 
 
 def call_from(event: Any, origin: Origin) -> IncomingMessage | Ignored:

@@ -6,7 +6,7 @@ merely on its way is ever taken for lost.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -17,10 +17,11 @@ from salonbot.errors import StateError
 from salonbot.journal.gaps import Gaps, Heard
 from salonbot.journal.trouble import until_committed
 from salonbot.model.alerts import Alert, AlertKind
-from salonbot.model.messages import MessageId
+from salonbot.model.messages import IncomingMessage, MessageId
 from salonbot.model.salon import SalonId
 from salonbot.turns.missed import Missed
 from salonbot.whatsapp.calls import call
+from salonbot.whatsapp.convert import used_up
 from salonbot.whatsapp.events import AlreadyDecrypted, EngineEvent, ListenerFailed, OfflineDone
 from salonbot.whatsapp.jid import Jid, Person
 from salonbot.whatsapp.session import Session
@@ -31,7 +32,9 @@ log = structlog.get_logger()
 class Missing:
     """Watches all salons' engines. `look` before they run, `hear` what they say, `run` beside them."""
 
-    def __init__(self, missed: Missed, gaps: Gaps, clock: Clock) -> None:
+    def __init__(self, missed: Missed, gaps: Gaps, clock: Clock, keep: Callable[[IncomingMessage], object]) -> None:
+        """`keep` commits or raises JournalUnavailable; it is called in a thread of its own."""
+        self._keep = keep
         self._missed = missed
         self._gaps = gaps
         self._clock = clock
@@ -62,8 +65,10 @@ class Missing:
         while True:
             salon, event, at = await self._events.get()
             if isinstance(event, AlreadyDecrypted):
-                one = heard(Jid.parse(event.sender), event.message_id)
-                await until_committed(partial(self._missed.ask_for_used_up, salon, one, at), self._clock)
+                # One that cannot be read, unless it has reached the inbox, or is about to: then that fills its place.
+                # In the journal at once, for WhatsApp does not deliver it once more, and this process may die, too.
+                message = used_up(event, salon, at)
+                await until_committed(partial(asyncio.to_thread, self._keep, message), self._clock)
             elif (before := self._before.pop(salon, None)) is not None:
                 await until_committed(partial(self._missed.ask_for_lost, salon, before), self._clock)
 

@@ -16,6 +16,8 @@ from tests.bench.crash_people import BOOK, REPEAT, YES, Person
 ANSWERED_AT_ONCE = 4
 """Questions the offline brain answers in one turn."""
 FINAL = ("done", "handed_over", "failed")
+READ = "SELECT * FROM message WHERE author = 'customer' AND kind <> 'undecryptable'"
+UNASKED = "SELECT count(*) FROM message WHERE kind = 'undecryptable' AND id NOT IN (SELECT id FROM accounted)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def read(path: Path, yclients: YClientsSandbox | None) -> Journal:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         db.row_factory = sqlite3.Row
         return Journal(
-            {row["id"]: row for row in db.execute("SELECT * FROM message WHERE author = 'customer'")},
+            {row["id"]: row for row in db.execute(READ)},
             {row["id"]: row for row in db.execute("SELECT * FROM turn")},
             db.execute("SELECT * FROM reply ORDER BY id").fetchall(),
             [
@@ -78,10 +80,10 @@ def _visit(record: Record) -> Visit:
 
 
 def is_drained(path: Path) -> bool:
-    """No turn and no reply is left to be worked on."""
+    """No turn and no reply is left to be worked on, and no customer to be asked what they wrote."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
         unfinished = f"SELECT count(*) FROM turn WHERE state NOT IN {FINAL}"
-        return int(db.execute(unfinished).fetchone()[0]) == 0
+        return not any(int(db.execute(sql).fetchone()[0]) for sql in (unfinished, UNASKED))
 
 
 def figures(people: Sequence[Person], journal: Journal) -> dict[str, int]:

@@ -15,7 +15,7 @@ from salonbot.model.messages import MessageKind, TurnState
 from tests.clocks import HandClock
 from tests.messages import ANNA, SALON, incoming
 from tests.turns.test_dispatch import dispatching
-from tests.turns.test_missed import asked, heard, missed
+from tests.turns.test_missed import asked, missed
 
 
 @pytest.mark.parametrize("hours", [1, -1, 24, -24])
@@ -69,19 +69,6 @@ async def test_turns_of_a_future_that_is_gone_are_not_counted_as_too_many(
     )
 
     assert counted == [1, 0]
-
-
-async def test_a_message_that_came_twice_is_asked_for_in_seconds_whatever_the_clock_says(
-    database: Database, clock: HandClock
-) -> None:
-    asking, came_at = missed(database, clock), clock.now()
-    clock.advance(hours=-1)
-    before = clock.now()
-
-    await asking.ask_for_used_up(SALON, heard("A1"), came_at)
-
-    assert await asked(database) == [(ANNA, "555666777888@lid")]
-    assert clock.now() - before < timedelta(minutes=1)
 
 
 async def test_what_could_not_be_read_is_asked_for_after_the_clock_was_set_back(

@@ -1,5 +1,6 @@
 """Who is asked to write again what never reached us, when, and who is left in peace."""
 
+import asyncio
 from datetime import timedelta
 
 from salonbot.journal.database import Database
@@ -8,6 +9,8 @@ from salonbot.journal.inbox import Door
 from salonbot.model.messages import Author, ChatKey, MessageId, MessageKind
 from salonbot.model.salon import SalonId
 from salonbot.turns.missed import MOST_CHATS, RESEND_TIME, Missed
+from salonbot.whatsapp.events import AlreadyDecrypted
+from salonbot.whatsapp.missing import Missing
 from tests.clocks import HandClock
 from tests.messages import ANNA, SALON, incoming
 
@@ -131,17 +134,27 @@ async def test_after_a_restored_backup_nobody_is_asked(database: Database, clock
     assert await asked(database) == []
 
 
-async def test_a_used_up_message_is_asked_for_unless_it_reached_the_inbox_meanwhile(
+async def test_a_used_up_message_is_asked_for_unless_it_reaches_the_inbox_also_by_the_next_process(
     database: Database, door: Door, clock: HandClock
 ) -> None:
     asking = missed(database, clock)
+    engine = Missing(asking, asking.gaps, clock, door.record)
     door.record(incoming("Привет", id="A1"))
+    for message_id in ("A1", "A2", "A3"):
+        engine.hear(SALON, AlreadyDecrypted(MessageId(message_id), "555666777888@lid"))
+    running = asyncio.create_task(engine.run())
+    async with asyncio.timeout(10):
+        while len(await database.rows("SELECT * FROM message")) < 3:  # noqa: ASYNC110 - rows have no event
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await asyncio.to_thread(door.record, incoming("Это я", id="A3"))  # it was still in the engine's queue
 
-    await asking.ask_for_used_up(SALON, heard("A1"), clock.now())
-    before = await asked(database)
-    await asking.ask_for_used_up(SALON, heard("A2"), clock.now() - timedelta(minutes=1))
+    clock.advance(seconds=RESEND_TIME.total_seconds())
+    await missed(database, clock).ask_for_unreadable()
 
-    assert before == []
+    rows = await database.rows("SELECT id FROM accounted")
+    assert [row["id"] for row in rows] == ["A2"]
     assert len(await asked(database)) == 1
 
 
