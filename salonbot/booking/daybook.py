@@ -97,12 +97,13 @@ class Daybook:
         name: str,
         phone: str | None,
         key: str,
+        duration: timedelta | None = None,
         outside_hours: bool = False,
         word: Word | None = None,
     ) -> Written:
         """Write down a visit of somebody who called or came in; where the phone is a customer's, it is theirs.
 
-        Raises StartUnavailable.
+        `duration` None is what the service takes. Raises StartUnavailable.
         """
         async with self._database.transaction() as db:
             if (earlier := await self._done(db, key)) is not None:
@@ -114,7 +115,7 @@ class Daybook:
                 raise StartUnavailable(Refusal.CLOSED)
             chat = await records.chat_of(db.execute_fetchall, self._salon, phone) if phone else None
             guest = Guest(chat=chat or DESK, name=name, phone=phone)
-            wish = visit(service, stylist, start, guest)
+            wish = replace(visit(service, stylist, start, guest), duration=duration or service.duration)
             await self._refuse(db, timetable, wish, None, outside_hours=outside_hours)
             try:
                 now = self._clock.now()
@@ -131,22 +132,29 @@ class Daybook:
         stylist_id: StylistId,
         *,
         key: str,
+        duration: timedelta | None = None,
         outside_hours: bool = False,
         word: Word | None = None,
     ) -> Written:
-        """Another time, another stylist; the length stays. Raises StartUnavailable, AppointmentGone."""
+        """Another time, another stylist; `duration` None leaves the length. Raises StartUnavailable, AppointmentGone.
+
+        Of another length alone nobody is told.
+        """
         async with self._database.transaction() as db:
             if (earlier := await self._done(db, key)) is not None:
                 return Written(earlier)
             seen = await self._changeable(db, appointment_id)
             before = seen.entry.appointment
             stylist = self._hands(seen, stylist_id)
-            wanted = replace(before, stylist_id=stylist.id, stylist_name=stylist.name, start=start)
-            if (before.start, before.stylist_id) == (start, stylist.id):
+            length = duration or before.duration
+            wanted = replace(before, stylist_id=stylist.id, stylist_name=stylist.name, start=start, duration=length)
+            is_elsewhere = (before.start, before.stylist_id) != (start, stylist.id)
+            if not is_elsewhere and length == before.duration:
                 return Written(seen.entry)
             await self._refuse(db, seen.timetable, wanted, appointment_id, outside_hours=outside_hours)
             entry = await self._change(seen, wanted, Operation.MOVE, key)
-            return await self._told(db, entry, Moved(appointment=entry.appointment, previous_start=before.start), word)
+            moved = Moved(appointment=entry.appointment, previous_start=before.start)
+            return await self._told(db, entry, moved, word if is_elsewhere else None)
 
     async def cancel(self, appointment_id: AppointmentId, *, key: str, word: Word | None = None) -> Written:
         """Call a visit off. Raises AppointmentGone."""

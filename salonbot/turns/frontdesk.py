@@ -83,6 +83,7 @@ class FrontDesk:
         name: str,
         phone: str | None,
         key: str,
+        duration: timedelta | None,
         outside_hours: bool,
         tell: bool,
     ) -> Written:
@@ -95,6 +96,7 @@ class FrontDesk:
                 name=name,
                 phone=phone,
                 key=key,
+                duration=duration,
                 outside_hours=outside_hours,
                 word=self.word if tell else None,
             )
@@ -107,6 +109,7 @@ class FrontDesk:
         stylist_id: StylistId,
         *,
         key: str,
+        duration: timedelta | None,
         outside_hours: bool,
         tell: bool,
     ) -> Written:
@@ -117,6 +120,7 @@ class FrontDesk:
                 start,
                 stylist_id,
                 key=key,
+                duration=duration,
                 outside_hours=outside_hours,
                 word=self.word if tell else None,
             )

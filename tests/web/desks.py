@@ -3,15 +3,19 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import aiohttp
 
 from salonbot.clock import Clock
+from salonbot.journal.accounts import Accounts
 from salonbot.journal.database import Database
 from salonbot.model.salon import SalonId
 from salonbot.turns.frontdesk import FrontDesk
+from salonbot.web.access import secrets
+from salonbot.web.access.guard import COOKIE
 from salonbot.web.calendar.pages import Calendar
 from salonbot.web.server import application, start
 from salonbot.web.settings.catalogue import Catalogue
@@ -52,8 +56,8 @@ class Shown(Protocol):
 
 
 @asynccontextmanager
-async def visiting(salon: Shown, *, language: str = "ru") -> AsyncIterator[Visitor]:
-    """The pages, served; somebody looks at them."""
+async def visiting(salon: Shown, *, language: str = "ru", helper: str = "") -> AsyncIterator[Visitor]:
+    """The pages, served; somebody looks at them: who has the token, or a helper of that name."""
     house = House()
     house.main = SalonStatus(SalonId(SALON), "Салон", "online", zone=ZoneInfo("Europe/Moscow"))
     desks: Mapping[SalonId, FrontDesk] = {SALON: salon.desk}
@@ -66,10 +70,17 @@ async def visiting(salon: Shown, *, language: str = "ru") -> AsyncIterator[Visit
         ]
     )
     site = await start(app, "127.0.0.1", 0)
-    headers = {**BEARER, "Accept-Language": language}
+    headers = {"Accept-Language": language, **(await _cookie_of(helper, salon) if helper else BEARER)}
     async with aiohttp.ClientSession(site.url, headers=headers) as session:
         yield Visitor(session)
     await site.close()
+
+
+async def _cookie_of(helper: str, salon: Shown) -> dict[str, str]:
+    accounts, now, token = Accounts(salon.database), salon.clock.now(), secrets.new_token()
+    account = await accounts.create(helper, "no password", is_owner=False, salons=[SalonId(SALON)], now=now)
+    await accounts.sign_in(secrets.digest(token), account, "", now=now, lasts=timedelta(days=1))
+    return {"Cookie": f"{COOKIE}={token}"}
 
 
 def words_of(page: str) -> str:

@@ -71,6 +71,8 @@ async def test_a_day_shows_everybody_with_their_hours_and_their_days_off(visitor
         ({"day": "9999-12-31"}, "day", "Нужна дата"),
         ({"time": "полдень"}, "time", "Нужно время"),
         ({"phone": "12"}, "phone", "полный номер"),
+        ({"minutes": "час"}, "minutes", "от 5 до 720"),
+        ({"minutes": "1"}, "minutes", "от 5 до 720"),
     ],
 )
 async def test_what_cannot_be_written_down_is_said_at_its_field(
@@ -124,6 +126,19 @@ async def test_a_visit_is_moved_and_cancelled_and_its_customer_told(visitor: Vis
     assert "11:10" in told[0]
     assert "Запись отменена" in told[1]
     assert "Отменена" in words_of(await visitor.get("calendar/visits/1"))
+
+
+async def test_a_visit_may_take_longer_than_its_service_and_nobody_is_told_of_that(
+    visitor: Visitor, salon: Salon
+) -> None:
+    await salon.says("Запишите Анну к Бари на стрижку завтра в 15:00")
+
+    await visitor.post(
+        "calendar/visits/1/move", stylist="бари", day="2026-11-25", time="15:00", minutes="90", tell="on", key="m"
+    )
+
+    assert "15:00 –16:30 Анна" in words_of(await visitor.get("calendar?day=2026-11-25"))
+    assert len(await salon.database.rows("SELECT * FROM reply")) == 1
 
 
 async def test_a_customer_is_not_told_where_nobody_wants_it(visitor: Visitor, salon: Salon) -> None:

@@ -254,6 +254,12 @@ async def test_the_file_is_shown_with_what_it_sets(visitor: Visitor) -> None:
     assert "parallel 16 по умолчанию" in page
 
 
+async def test_the_file_is_the_owners_business(salon: Salon) -> None:
+    async with visiting(salon, helper="Администратор") as visitor:
+        assert "settings/file" not in await visitor.get("settings")
+        await visitor.get("settings/file", 404)
+
+
 @pytest.mark.parametrize("path", ["settings/services/edit?id=нет", "settings/stylists/edit?id=нет"])
 async def test_what_is_not_there_is_not_found(visitor: Visitor, path: str) -> None:
     await visitor.get(path, 404)

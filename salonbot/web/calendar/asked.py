@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from salonbot.booking.availability import local_moment
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Nobody's visits are outside these, and no arithmetic of dates fails inside."""
+SHORTEST_MINUTES, LONGEST_MINUTES = 5, 12 * 60
+"""Of a visit, as of a service in the configuration."""
 LONGEST_NAME = 80
 FEWEST_DIGITS, MOST_DIGITS = 10, 15
 """Of a full phone number (E.164); Russians leave out their country's."""
@@ -25,6 +27,8 @@ class Asked:
     time: str = ""
     name: str = ""
     phone: str = ""
+    minutes: str = ""
+    """How long; empty: as long as the service takes, or as it was."""
     outside: bool = False
     """Outside working hours is meant."""
     tell: bool = True
@@ -61,6 +65,16 @@ class Asked:
             return self.wrong(time="calendar-wrong-time")
         return self if self.start(zone) else self.wrong(time="calendar-skipped-time")
 
+    @property
+    def duration(self) -> timedelta | None:
+        """How long the visit is to be, where something was said that can be."""
+        said = int(self.minutes) if self.minutes.isascii() and self.minutes.isdigit() and len(self.minutes) < 6 else 0
+        return timedelta(minutes=said) if SHORTEST_MINUTES <= said <= LONGEST_MINUTES else None
+
+    def checked_duration(self) -> "Asked":
+        """With the mistake in the length."""
+        return self.wrong(minutes="calendar-wrong-minutes") if self.minutes and self.duration is None else self
+
     def digits(self) -> str | None:
         """The phone as digits with a country's code; None where none was given, or it is none."""
         found = "".join(char for char in self.phone if char.isascii() and char.isdigit())
@@ -93,6 +107,7 @@ def asked(form: Mapping[str, str]) -> Asked:
         time=text("time"),
         name=text("name"),
         phone=text("phone"),
+        minutes=text("minutes"),
         outside="outside" in form,
         tell="tell" in form,
         key=text("key")[:60],

@@ -134,7 +134,8 @@ class Calendar:
     async def _add(self, request: web.Request) -> web.Response:
         desk, _ = self._book(request)
         catalogue, zone = desk.rulebook.plan.catalogue, desk.rulebook.plan.profile.zone
-        wish = _with_hands(asked(await fields(request)), catalogue).checked_start(zone).checked_guest()
+        wish = _with_hands(asked(await fields(request)), catalogue)
+        wish = wish.checked_start(zone).checked_duration().checked_guest()
         start = wish.start(zone)
         if wish.mistakes or start is None:
             return await self._form(request, wish, status=422)
@@ -146,6 +147,7 @@ class Calendar:
                 name=wish.name,
                 phone=wish.digits(),
                 key=wish.key or new_key(),
+                duration=wish.duration,
                 outside_hours=wish.outside,
                 tell=wish.tell,
             )
@@ -185,6 +187,7 @@ class Calendar:
             stylist=entry.appointment.stylist_id,
             day=start.date().isoformat(),
             time=f"{start:%H:%M}",
+            minutes=str(int(entry.appointment.duration.total_seconds() // 60)),
             key=new_key(),
         )
         return await self._shown(request, entry, wish)
@@ -223,7 +226,7 @@ class Calendar:
         desk, book = self._book(request)
         entry = await self._entry(request, book)
         zone = desk.rulebook.plan.profile.zone
-        wish = asked(await fields(request)).checked_start(zone)
+        wish = asked(await fields(request)).checked_start(zone).checked_duration()
         start = wish.start(zone)
         if wish.mistakes or start is None:
             return await self._shown(request, entry, wish, status=422)
@@ -233,6 +236,7 @@ class Calendar:
                 start,
                 StylistId(wish.stylist),
                 key=wish.key or new_key(),
+                duration=wish.duration,
                 outside_hours=wish.outside,
                 tell=wish.tell,
             )
