@@ -11,7 +11,7 @@ from salonbot.errors import JournalUnavailable
 from salonbot.journal.database import Database
 from salonbot.journal.moments import from_text, to_text
 from salonbot.journal.search import Search, fold, words_of
-from salonbot.journal.takeovers import UNANSWERED
+from salonbot.journal.takeovers import OPEN_WORDS, UNANSWERED
 from salonbot.journal.timeline import moment_of
 from salonbot.model.messages import Author, ChatKey, MessageKind, ReplyState
 from salonbot.model.salon import SalonId
@@ -226,8 +226,8 @@ EXISTS (
 IN_HANDS = "contact.taken_over_at IS NOT NULL AND contact.paused_until > :now"
 WAITING = f"""
 (contact.waits_since IS NOT NULL
- OR ({IN_HANDS} AND (SELECT author FROM message WHERE seq = contact.last_seq) = 'customer'))
-"""  # noqa: S608
+ OR ({IN_HANDS} AND EXISTS (SELECT 1 {OPEN_WORDS.format(salon="contact.salon", chat="contact.chat")})))
+"""
 FILTERS = {
     Wanted.ALL: "TRUE",
     Wanted.WAITING: WAITING,

@@ -119,20 +119,24 @@ class Takeovers:
             await db.execute(RESOLVE, (to_text(now), salon, known.chat))
 
 
-UNANSWERED = """
-SELECT message.seq FROM message LEFT JOIN turn ON turn.id = message.turn
-WHERE message.salon = ?1 AND message.chat = ?2 AND message.author = 'customer' AND message.deleted = 0
+OPEN_WORDS = """
+FROM message LEFT JOIN turn ON turn.id = message.turn
+WHERE message.salon = {salon} AND message.chat = {chat} AND message.author = 'customer' AND message.deleted = 0
   AND message.kind NOT IN ('reaction', 'deletion', 'call', 'undecryptable', 'other')
   AND (message.turn IS NULL OR turn.state IN ('done', 'handed_over', 'failed'))
-  AND message.seq > coalesce((
-    SELECT said.seq FROM message AS said WHERE said.salon = ?1 AND said.chat = ?2 AND said.author <> 'customer'
-    AND said.kind NOT IN ('reaction', 'deletion') ORDER BY said.seq DESC LIMIT 1), 0)
   AND message.recorded_at > coalesce((
-    SELECT max(created_at) FROM reply WHERE reply.salon = ?1 AND reply.chat = ?2 AND author = 'owner'
-    AND reply.sent_at IS NULL AND reply.state IN ('pending', 'sending', 'unknown')), '')
-ORDER BY message.seq DESC LIMIT ?3
+    SELECT max(created_at) FROM reply
+    WHERE reply.salon = {salon} AND reply.chat = {chat} AND reply.state NOT IN ('held', 'refused')), '')
+  AND message.seq > coalesce((
+    SELECT said.seq FROM message AS said
+    WHERE said.salon = {salon} AND said.chat = {chat} AND said.author = 'owner' AND said.turn IS NULL
+    AND said.kind NOT IN ('reaction', 'deletion') ORDER BY said.seq DESC LIMIT 1), 0)
 """
-"""What a customer wrote since anybody of the salon last said, or was about to say, something; newest first."""
+"""What a customer wrote since the salon last had something to say.
+
+An answer counts from when it was made, not from when it was recorded as sent: what came in between it does not answer.
+"""
+UNANSWERED = f"SELECT message.seq {OPEN_WORDS.format(salon='?1', chat='?2')} ORDER BY message.seq DESC LIMIT ?3"
 
 
 @dataclass(frozen=True, slots=True)

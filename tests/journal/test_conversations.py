@@ -152,6 +152,7 @@ async def test_filters_show_who_waits_who_is_with_a_person_what_failed_and_who_b
     async with database.transaction() as db:
         await db.execute("UPDATE contact SET waits_since = first_seen WHERE push_name = 'Ждёт'")
     await takeovers.take_over(SALON, people["Занята"], clock.now(), clock.now() + timedelta(hours=1))
+    await turns.finish(await taken(turns, clock, people["Занята"]), TurnState.HANDED_OVER, clock.now())
     failed = await taken(turns, clock, people["Сбой"])
     await turns.note_failure(failed, "Boom: !")
     await turns.finish(failed, TurnState.FAILED, clock.now())
@@ -193,6 +194,8 @@ async def test_somebody_who_was_answered_by_a_person_waits_no_longer(
 ) -> None:
     door.record(incoming())
     await Takeovers(database).take_over(SALON, ANNA, clock.now(), clock.now() + timedelta(hours=1))
+    turns = Turns(database)
+    await turns.finish(await taken(turns, clock, ANNA), TurnState.HANDED_OVER, clock.now())
     before = await listed(conversations, clock, Wanted.WAITING)
     door.record(incoming("Отвечаю", author=Author.OWNER, id=MessageId("OWN")))
 

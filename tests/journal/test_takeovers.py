@@ -168,11 +168,10 @@ async def test_an_old_takeover_is_not_one_when_the_customer_asks_for_a_person_la
 async def left_to_a_person(database: Database, door: Door, clock: HandClock, text: str) -> None:
     door.record(incoming(text))
     turns = Turns(database)
-    turn = await turns.next_of(SALON, ANNA)
-    assert turn is not None
+    (row,) = await database.rows("SELECT id FROM turn WHERE state = 'open'")
     clock.advance(seconds=3)
-    assert await turns.take(turn.id, clock.now())
-    await turns.finish(turn.id, TurnState.HANDED_OVER, clock.now())
+    assert await turns.take(row["id"], clock.now())
+    await turns.finish(row["id"], TurnState.HANDED_OVER, clock.now())
 
 
 async def test_given_back_with_an_answer_the_bot_gets_what_nobody_has_answered(
@@ -204,6 +203,21 @@ async def test_given_back_with_an_answer_where_a_person_is_about_to_say_somethin
     await takeovers.write(SALON, ANNA, draft("Тысячу"), clock.now(), clock.now() + HOUR)
 
     assert await takeovers.give_back(SALON, ANNA, clock.now(), answer=True) == 0
+
+
+async def test_what_came_while_an_answer_was_on_its_way_is_not_answered_by_it(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    takeovers, outbox = Takeovers(database), Outbox(database)
+    await left_to_a_person(database, door, clock, "А сколько стоит?")
+    await takeovers.write(SALON, ANNA, draft("Тысячу"), clock.now(), clock.now() + HOUR)
+    (row,) = await database.rows("SELECT id FROM turn WHERE brain = 'owner'")
+    (reply,) = await outbox.unsent(row["id"])
+    clock.advance(seconds=1)
+    await left_to_a_person(database, door, clock, "А картой можно?")
+    await outbox.sent(reply, MessageId("OUT1"), clock.now())
+
+    assert await takeovers.give_back(SALON, ANNA, clock.now(), answer=True) == 1
 
 
 async def test_understanding_is_as_far_as_a_turn_goes_once_a_person_has_the_chat(
