@@ -34,6 +34,7 @@ from salonbot.web.pairing import Pairing
 from salonbot.web.salons import Salons
 from salonbot.web.server import RunningSite, application, start
 from salonbot.web.status import PairingCode, SalonStatus
+from salonbot.whatsapp.states import SessionState
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.signing_in import OWNER, PASSWORD, make_account
 from tests.stories.telling import settled
@@ -173,6 +174,10 @@ async def _pages_of_house(camera: Camera, browser: Browser, stage: Stage, folder
         name += "-week" if "view=week" in path else ""
         await camera.take(browser, base, name, path, state)
     await camera.take(browser, base, "not-found", "/s/main/nothing", state)
+    await stage.phone.unlink()
+    await stage.daemon.tenants[SalonId("main")].session.wait_for(SessionState.LOGGED_OUT)
+    for path in ("/s/main/today", "/alerts"):
+        await camera.take(browser, base, f"{path.rpartition('/')[2]}-unlinked", path, state)
 
 
 DEEPER = (

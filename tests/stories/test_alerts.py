@@ -155,3 +155,23 @@ def own_text(copy: object) -> str:
     inner = getattr(copy, "deviceSentMessage", None)
     message = inner.message if inner is not None and inner.message.conversation else copy
     return str(getattr(message, "conversation", ""))
+
+
+async def test_that_a_customer_waits_is_told_with_a_way_to_the_chat_and_nothing_of_what_they_wrote(
+    stage: Stage, owner: Owner, anna: Customer
+) -> None:
+    await ask(stage, anna, "Позовите администратора, у меня аллергия на краску")
+    await owner.hears("Салон «Арбат»: Клиент ждёт человека", seconds=15)
+
+    told = owner.telegram.texts()[0] + owner.mailbox.letters[0].get_content() + str(owner.listener.alerts[0])
+    assert "https://bot.example.org/s/main/chats?show=waiting" in told
+    for personal in ("аллергия", "Анна", anna.number, anna.lid.user):
+        assert personal not in told
+
+    await stage.phone.send_own("Добрый день, это администратор", to=anna)
+    await until(lambda: _nobody_waits(stage))
+    assert len(owner.telegram.messages) == 1, "who has answered needs not be told that somebody was answered"
+
+
+async def _nobody_waits(stage: Stage) -> bool:
+    return await column(stage, "SELECT over_at IS NULL FROM alert") == [0]
