@@ -97,11 +97,11 @@ class Live:
         if self._is_closing or len(self._watchers) >= MOST_WATCHERS:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"})
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-        await stream.prepare(request)
-        with self._watching(SalonId(request.match_info["salon"])) as watcher:
+        # Whenever the tab is closed, as tabs are, be it before the first byte.
+        with suppress(ConnectionResetError), self._watching(SalonId(request.match_info["salon"])) as watcher:
+            await stream.prepare(request)
             await stream.write(f"retry: {COME_AGAIN_MILLISECONDS}\n\n".encode())
-            with suppress(ConnectionResetError):  # the tab was closed, as tabs are
-                await self._speak(watcher, request, stream.write)
+            await self._speak(watcher, request, stream.write)
         return stream
 
     async def _speak(self, watcher: Watcher, request: web.Request, write: Callable[[bytes], Awaitable[None]]) -> None:
