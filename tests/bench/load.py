@@ -5,7 +5,7 @@ one; `gateway`, our re-implementation of the RAM timers and RAM queue of the com
 down; what that costs at a crash is `tests.bench.loss`.
 
 For each contestant and number of salons, in this order: started with all salons linked (cold start until the last one
-is online); memory, threads and files after 5 quiet seconds; 200 questions one after the other over all salons
+is online); memory, threads, files and CPU in quiet seconds; 200 questions one after the other over all salons
 (overhead: from just before a message is sealed to just after its answer is opened, so with both sides' encryption and
 the loopback server); 20 turns a second for so many seconds, whoever is still waiting (their times, CPU seconds, and
 what /health took meanwhile, asked 20 times a second); as many as it can with 40 customers who ask again as soon as they
@@ -46,6 +46,8 @@ class Figures:
     salons: int
     cold_start_s: float
     idle_rss_mib: float
+    idle_cpu_percent: float
+    """Of one core."""
     threads: int
     files: int
     overhead_p50_ms: float
@@ -109,6 +111,8 @@ async def _measure(town: Town, name: str, salons: int, seconds: float) -> Figure
     async with town.contestant(name, salons, wait=False) as one:
         cold_start = await one.online()
         await asyncio.sleep(QUIET_SECONDS)
+        settled = one.vitals()
+        await asyncio.sleep(QUIET_SECONDS)
         idle = one.vitals()
         for customer, phone in talks:
             await exchange(customer, phone)  # the first exchange of a chat makes its keys
@@ -122,6 +126,7 @@ async def _measure(town: Town, name: str, salons: int, seconds: float) -> Figure
         salons=salons,
         cold_start_s=cold_start,
         idle_rss_mib=idle.rss_mib,
+        idle_cpu_percent=(idle.cpu_seconds - settled.cpu_seconds) / QUIET_SECONDS * 100,
         threads=idle.threads,
         files=idle.files,
         overhead_p50_ms=percentile(overhead, 0.5) * 1000,

@@ -44,7 +44,7 @@ async def test_a_salon_moves_to_another_machine_without_linking_anew(
     async with running(sandbox_directory, config) as child:
         await linked(child, phone)
         await anna.send("Запишите меня к Марине на стрижку в пятницу в 12:00, меня зовут Анна", to=phone)
-        booked = (await anna.next_reply()).text
+        booked = (await anna.next_reply(30)).text
         await child.says("turn_answered")
 
         made = await command(
@@ -56,7 +56,7 @@ async def test_a_salon_moves_to_another_machine_without_linking_anew(
 
         # Beside and after all that the daemon works on: this exchange is not in the backup.
         await anna.send("Спасибо!", to=phone)
-        await anna.next_reply()
+        await anna.next_reply(30)
         await child.ends_after(signal.SIGTERM)
     await phone.wait_offline()
     moved = await command(

@@ -39,7 +39,7 @@ async def test_exported_and_forgotten_beside_the_running_daemon(
         await linked(child, phone)
         for person, words in ((anna, BOOKING), (boris, "Сколько стоит маникюр?")):
             await person.send(words, to=phone)
-            await person.next_reply()
+            await person.next_reply(30)
             # Receipts: what comes after a customer was forgotten must not bring them back.
             await person.read(person.inbox[-1].id)
         await child.says("turn_answered")
@@ -55,7 +55,7 @@ async def test_exported_and_forgotten_beside_the_running_daemon(
         known = await command("export", *place, "--customer", "79161234567", folder=state)
 
         await boris.send("Спасибо!", to=phone)
-        await boris.next_reply()
+        await boris.next_reply(30)
         await child.ends_after(signal.SIGTERM)
     async with running(sandbox_directory, config) as child:
         await child.says('"online"', timeout_s=30)
