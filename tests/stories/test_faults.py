@@ -251,7 +251,7 @@ async def test_what_cannot_be_decrypted_is_asked_for_after_a_minute_and_the_owne
         await until(lambda: rows(stage, "SELECT * FROM message WHERE kind = 'undecryptable'"))
         clock.jump(seconds=61)
 
-        asked = await anna.next_reply(20)
+        asked = await anna.next_reply(60)
 
         assert "Повторите" in asked.text or "ещё раз" in asked.text
         await told(stage, AlertKind.MESSAGES_LOST)
@@ -290,7 +290,7 @@ async def test_a_journal_another_program_holds_is_waited_for_and_the_owner_is_to
             await until(lambda: _has_trouble(stage))
             assert len(anna.inbox) == 1
 
-        answer = await anna.next_reply(20)
+        answer = await anna.next_reply(60)
         await told_over(stage, AlertKind.JOURNAL_NOT_WRITABLE)
 
         assert "Педикюр" in answer.text

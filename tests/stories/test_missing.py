@@ -68,14 +68,14 @@ async def test_who_wrote_just_before_the_process_died_is_asked_once_to_repeat(
             await child.process.wait()
 
     async with running(sandbox_directory, config) as child:
-        asked = await anna.next_reply(20)
+        asked = await anna.next_reply(60)
         await anna.send(written(conversation="А педикюр?"), to=phone)
-        answer = await anna.next_reply(20)
+        answer = await anna.next_reply(60)
         child.process.kill()
         await child.process.wait()
     async with running(sandbox_directory, config) as child:
         await anna.send(written(conversation="Спасибо"), to=phone)
-        await anna.next_reply(20)
+        await anna.next_reply(60)
         await child.ends_after(signal.SIGTERM)
 
     assert "Повторите" in asked.text
@@ -106,7 +106,7 @@ async def test_what_says_nothing_to_a_person_is_never_asked_for(
 
     async with running(sandbox_directory, config) as child:
         await anna.send(written(conversation="А педикюр?"), to=phone)
-        await anna.next_reply(20)
+        await anna.next_reply(60)
         await child.ends_after(signal.SIGTERM)
         said = child.output
 
