@@ -299,3 +299,29 @@ async def test_a_journal_another_program_holds_is_waited_for_and_the_owner_is_to
 
 async def _has_trouble(stage: Stage) -> bool:
     return stage.daemon.database.trouble.detail is not None
+
+
+async def test_a_damaged_engine_database_is_told_kept_aside_and_replaced_by_the_next_scan(
+    house: House, anna: Customer
+) -> None:
+    async with house() as stage:
+        await scan(stage)
+        await ask(stage, anna, QUESTION)
+        path = stage.daemon.folder.session(next(iter(stage.daemon.tenants)))
+    await stage.phone.wait_offline()
+    for part in path.parent.glob(f"{path.name}-*"):
+        part.unlink()
+    path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
+
+    async with house() as stage:
+        await session_of(stage).wait_for(S.STORE_DAMAGED)
+        await told(stage, AlertKind.STORE_DAMAGED)
+        assert len(await rows(stage, "SELECT * FROM message")) == 2, "the salon's own data is elsewhere"
+
+        await stage.phone.unlink()
+        session_of(stage).show_qr()
+        await scan(stage)
+
+        assert "Педикюр" in await ask(stage, anna, OTHER_QUESTION)
+        assert path.with_name(f"{path.name}.damaged-1").exists()
+        await told_over(stage, AlertKind.STORE_DAMAGED)
