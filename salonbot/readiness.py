@@ -170,10 +170,11 @@ class Readiness:
 
     async def _journal_failure(self) -> str:
         async with self._probing:
-            now = self._clock.now()
-            if self._probed is None or not timedelta() <= now - self._probed[0] < PROBE_EVERY:
-                self._probed = now, await self._write()
-            return self._probed[1]
+            now, probed = self._clock.now(), self._probed
+            # A failure is looked at anew each time: what is over must not be told for ten seconds more.
+            if probed is None or probed[1] or not timedelta() <= now - probed[0] < PROBE_EVERY:
+                probed = self._probed = now, await self._write()
+            return self._counts.trouble or probed[1]
 
     async def _write(self) -> str:
         try:

@@ -145,6 +145,18 @@ async def test_a_journal_that_cannot_be_written_is_found_out_by_writing(house: H
     assert house.raised() == [(AlertKind.JOURNAL_NOT_WRITABLE, 1)]
 
 
+async def test_a_failure_somebody_else_met_counts_at_once_and_its_end_too(house: House) -> None:
+    """One row that is written over and over finds room on a disk that has none for a message."""
+    assert await house.readiness.reasons() == ()
+    house.database.trouble.failed("database or disk is full")
+
+    assert [reason.detail for reason in await house.readiness.reasons()] == ["database or disk is full"]
+
+    house.database.trouble._clock = lambda: float("inf")
+    house.database.trouble.worked()
+    assert await house.readiness.reasons() == ()
+
+
 async def test_the_lookout_raises_what_is_seen_once_and_says_when_it_is_over(house: House) -> None:
     await house.readiness.reasons()
     house.status = replace(house.status, state=SessionState.RECONNECTING)
