@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from salonbot.clock import Clock
 from salonbot.errors import StateError
 from salonbot.journal import people
@@ -18,6 +20,8 @@ from salonbot.journal.people import Forgotten, InWork
 from salonbot.model.salon import SalonId
 from salonbot.statefolder import FORGET, JOURNAL, StateFolder, StateHeldError, session_file
 from salonbot.whatsapp.store import Store
+
+log = structlog.get_logger()
 
 PAUSE_SECONDS = 0.5
 
@@ -93,7 +97,8 @@ def _note(state: Path, subject: Subject) -> None:
 def finish_forgetting(state: Path) -> int:
     """Take those who were forgotten beside the last daemon out of the engines' files, before an engine runs on them.
 
-    Only the holder of the folder may. Returns how many people that were. Raises StateError; it is tried again then.
+    Only the holder of the folder may. Returns how many people that were. What cannot be done now is told in the log and
+    tried again at the next start: customers are not left without answers over it.
     """
     file = state / FORGET
     try:
@@ -102,8 +107,17 @@ def finish_forgetting(state: Path) -> int:
     except FileNotFoundError:
         return 0
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StateError(f"{file} cannot be read: {error}; it names who is still to be forgotten") from error
-    for salon, users in asked:
-        _from_session(state, salon, users)
-    file.unlink()
-    return len(asked)
+        log.error("forgetting_unfinished", file=FORGET, detail=f"cannot be read: {error}")
+        return 0
+    left = []
+    for line, (salon, users) in zip(lines, asked, strict=True):
+        try:
+            _from_session(state, salon, users)
+        except StateError as error:
+            log.error("forgetting_unfinished", salon=salon, detail=str(error))
+            left.append(line)
+    if left:
+        file.write_text("".join(f"{line}\n" for line in left), encoding="utf-8")
+    else:
+        file.unlink()
+    return len(asked) - len(left)
