@@ -57,13 +57,13 @@ PEOPLE = (
     ("79167890123", "555666777894", "Дмитрий"),
 )
 TALKS: tuple[Sequence[str], ...] = (
-    ("Здравствуйте! Сколько стоит маникюр с покрытием?", "А педикюр?", "Спасибо, подумаю"),
+    ("Здравствуйте! Сколько стоит маникюр с покрытием?", "Хочу к Ольге завтра в 12:00", "Анна", "Спасибо!"),
     ("Хочу записаться к Бари на стрижку завтра в 15:00", "Олег", "Спасибо!"),
-    ("Добрый день, можно на окрашивание послезавтра утром?", "Давайте в 11", "Мария"),
-    ("Позовите, пожалуйста, администратора, у меня аллергия на краску"),
-    ("Хочу на стрижку бороды завтра в 12:30", "Игорь", "Перенесите, пожалуйста, на 14:00", "Да"),
-    ("Hi! Do you have a haircut slot tomorrow at 17:00?", "Kate", "Yes please"),
-    ("Запишите на стрижку к Сергею завтра в 11:00", "Дмитрий", "Отмените, пожалуйста", "да, отменяйте"),
+    ("Хочу на окрашивание к Марине завтра в 11:00", "Мария"),
+    ("Позовите, пожалуйста, администратора, у меня аллергия на краску",),
+    ("Хочу на стрижку бороды к Сергею завтра в 12:30", "Игорь", "Перенесите, пожалуйста, на 14:00", "Да"),
+    ("I'd like a haircut with Marina tomorrow at 17:00", "Kate", "Thank you!"),
+    ("Запишите на стрижку к Сергею завтра в 11:00", "Дмитрий", "Отмените, пожалуйста, мою запись", "да, отменяйте"),
 )
 
 
@@ -124,15 +124,15 @@ async def lively_stage(folder: Path) -> AsyncIterator[Stage]:
         customers = [sandbox.add_customer(*person) for person in PEOPLE]
         for day in range(DAYS):
             clock.move_to(FIRST_DAY + timedelta(days=day))
-            talking = range(len(PEOPLE)) if day == DAYS - 1 else ((day + n * 3) % len(PEOPLE) for n in range(day % 4))
-            for index in talking:
+            some = [(day + number * 3) % len(PEOPLE) for number in range(1 + day * 2 % 5)]
+            for index in range(len(PEOPLE)) if day >= DAYS - 2 else some:
                 await _talk(stage, customers[index], TALKS[index])
         yield stage
 
 
 async def _talk(stage: Stage, customer: Customer, lines: Sequence[str]) -> None:
     customer.auto_read = True
-    for line in (lines,) if isinstance(lines, str) else lines:
+    for line in lines:
         await customer.send(line, to=stage.phone)
         try:
             await customer.next_reply(3)
