@@ -79,13 +79,13 @@ class Live:
         try:
             while True:
                 await self._somebody.wait()
-                if await self._pulse.has_beaten():
+                if self._pulse.has_beaten():
                     for watcher in self._watchers:
                         watcher.tell("journal")
                 # Real time, whatever day the house plays on.
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
         finally:
-            await self._pulse.close()
+            self._pulse.close()
 
     async def close(self, _app: web.Application) -> None:
         """End every stream, for they would hold up the end of the house."""

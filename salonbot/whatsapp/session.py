@@ -182,17 +182,32 @@ class Session:
 
         Returns whether WhatsApp knows: else the phone still lists the device, and a person must remove it there.
         """
-        try:
-            async with asyncio.timeout(UNLINK_SECONDS):
-                await self.engine.log_out()
-        except (NotConnected, EngineError, TimeoutError) as error:
-            self._log.warning("unlinked_here_only", detail=str(error) or type(error).__name__)
-            is_told = False
-        else:
-            is_told = True
+        is_told = await self._log_out()
         self._jid = None
         self._events.put_nowait(Unlinked())
         return is_told
+
+    async def _log_out(self) -> bool:
+        """Whether WhatsApp was told in time: by its answer, or by its own word that the device is gone, which may come
+        before it and puts an end to the engine that waits for it.
+        """
+        leaving = asyncio.create_task(self.engine.log_out())
+        gone = asyncio.create_task(self.wait_for(SessionState.LOGGED_OUT))
+        try:
+            await asyncio.wait({leaving, gone}, timeout=UNLINK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
+                return True
+            if not leaving.done():
+                raise TimeoutError(f"no answer within {UNLINK_SECONDS:g} s")
+            await leaving
+        except (NotConnected, EngineError, TimeoutError) as error:
+            self._log.warning("unlinked_here_only", detail=str(error) or type(error).__name__)
+            return False
+        finally:
+            for task in (leaving, gone):
+                task.cancel()
+            await asyncio.gather(leaving, gone, return_exceptions=True)
+        return True
 
     async def note_to_self(self, text: str, mark: str) -> MessageId:
         """Write to the number's own chat with itself, which the phone shows as "You"; for `mark` see `Engine`.

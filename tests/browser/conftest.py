@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from salonbot.cli.demo.stage import Stage
 from tests.browser.chromium import FLAGS, chromium
@@ -19,6 +19,7 @@ __all__ = ["anna", "clock", "house", "loaded", "phone", "stage"]
 
 PATIENCE_MS = 15_000
 """The longest a test waits for a page to show something: the machine may be busy."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture

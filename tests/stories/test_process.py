@@ -187,6 +187,9 @@ async def test_it_serves_health_and_status_without_phones_or_texts(
         await child.says("turn_answered")
         found = re.search(r"http://127\.0\.0\.1:\d+/", child.output)
         assert found is not None
+        welcome = re.search(r"http://127\.0\.0\.1:\d+/welcome/\S+", child.output)
+        assert welcome is not None, "the first start prints the way into the pages"
+        assert "Добро пожаловать" in await asyncio.to_thread(_get, welcome[0], "")
         token = (config.parent / "state" / "web-token").read_text().strip()
         health = await asyncio.to_thread(_get, found[0] + "health", "")
         status = await asyncio.to_thread(_get, found[0] + "status", token)
@@ -199,7 +202,8 @@ async def test_it_serves_health_and_status_without_phones_or_texts(
 
 
 def _get(url: str, token: str) -> str:
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
+    key = {"Authorization": f"Bearer {token}"} if token else {}
+    request = urllib.request.Request(url, headers={"Accept": "text/html", **key})
     with urllib.request.urlopen(request, timeout=5) as response:
         text: str = response.read().decode()
         return text

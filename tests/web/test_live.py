@@ -138,8 +138,8 @@ async def test_there_is_an_end_to_how_many_may_watch(site: RunningSite, live: Li
             tab.close()
 
 
-async def test_a_journal_that_cannot_be_read_is_no_commit(tmp_path: object, database: Database) -> None:
+async def test_a_journal_that_cannot_be_read_is_no_commit(database: Database) -> None:
     pulse = Pulse(database.path.with_name("none.db"))
 
-    assert await pulse.has_beaten() is False
-    await pulse.close()
+    assert pulse.has_beaten() is False
+    pulse.close()
