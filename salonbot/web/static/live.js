@@ -28,6 +28,7 @@
   };
 
   const load = async (section) => {
+    const turn = section.turn = (section.turn ?? 0) + 1;
     let answer;
     try {
       answer = await fetch(section.dataset.src, { headers: { Accept: "text/html" }, cache: "no-store" });
@@ -36,15 +37,23 @@
     }
     if (answer.status === 401) return location.reload();
     if (!answer.ok) return;
-    put(section, await answer.text());
+    const html = await answer.text();
+    if (turn === section.turn) put(section, html); // else a later answer is here, or on its way
+  };
+
+  // What it says, but for countdowns, which go on by themselves.
+  const bare = (element) => {
+    const copy = element.cloneNode(true);
+    for (const countdown of copy.querySelectorAll("[data-countdown]")) countdown.replaceWith("");
+    return copy.innerHTML.trim();
   };
 
   const put = (section, html) => {
-    if (section.lastHtml === html || isTyped(section)) return;
-    section.lastHtml = html;
+    if (isTyped(section)) return refresh(section);
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    if (bare(parsed.body) === bare(section)) return;
     const open = [...section.querySelectorAll("details[open][id]")].map((details) => details.id);
     const focused = section.contains(document.activeElement) ? document.activeElement.id : "";
-    const parsed = new DOMParser().parseFromString(html, "text/html");
     section.replaceChildren(...parsed.body.childNodes);
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
@@ -59,7 +68,6 @@
 
   const salon = document.body.dataset.salon;
   let stream = null;
-  let wasOpen = false;
 
   const watch = () => {
     if (stream !== null || !salon || !sections().length) return;
@@ -68,8 +76,8 @@
     stream.addEventListener("journal", heard);
     stream.addEventListener("open", () => {
       document.body.dataset.stream = "open";
-      if (wasOpen) sections().forEach(refresh); // something may have happened while nobody watched
-      wasOpen = true;
+      // Something may have happened while nobody watched, if only since the page was made.
+      sections().forEach(refresh);
     });
     stream.addEventListener("error", () => {
       document.body.dataset.stream = "lost";
