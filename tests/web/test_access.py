@@ -270,6 +270,18 @@ async def test_a_session_that_is_used_lasts_and_one_that_is_not_ends(visitor: Vi
     assert await visitor.get("/salons") == 303
 
 
+async def test_a_journal_that_takes_nothing_keeps_nobody_out(
+    visitor: Visitor, clock: HandClock, database: Database
+) -> None:
+    await visitor.sign_in()
+    clock.advance(hours=5)
+    await database.rows("PRAGMA query_only = ON")
+
+    assert await visitor.get("/salons") == 200
+
+    await database.rows("PRAGMA query_only = OFF")
+
+
 async def test_whoever_signs_out_is_out(visitor: Visitor) -> None:
     await visitor.sign_in()
     session = visitor.cookie.split(";")[0]
