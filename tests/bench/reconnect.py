@@ -9,10 +9,12 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -83,7 +85,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")
     arguments = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with tempfile.TemporaryDirectory(prefix="salonbot-reconnect-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="salonbot-reconnect-") as scratch, engine_to_stderr():
         found = asyncio.run(measure(Path(scratch), arguments.times, arguments.keep_alive))
     if arguments.json:
         print(json.dumps(found))
@@ -91,6 +93,18 @@ def main() -> None:
     print(f"{'fault':38} {'p50 s':>8} {'p99 s':>8} {'longest s':>10}")
     for name, (median, late, longest) in found.items():
         print(f"{name:38} {median:8.3f} {late:8.3f} {longest:10.3f}")
+
+
+@contextmanager
+def engine_to_stderr() -> Iterator[None]:
+    """The engine's library prints by itself; standard output is for the figures."""
+    stdout = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(stdout, 1)
+        os.close(stdout)
 
 
 async def measure(folder: Path, times: int, keep_alive: float) -> dict[str, tuple[float, float, float]]:
