@@ -45,7 +45,8 @@ class Missing:
         """Read what earlier processes decrypted; a child process and 30 ms for each salon."""
         for salon, session in sessions.items():
             try:
-                decrypted = await call(session.engine.store.decrypted)
+                compared = await until_committed(partial(self._gaps.compared_until, salon), self._clock)
+                decrypted = await call(session.engine.store.decrypted, compared)
             except StateError as error:
                 # The session meets the same trouble next, and knows what to do about it.
                 log.warning("store_not_compared", salon=salon, detail=str(error))

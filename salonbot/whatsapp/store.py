@@ -79,13 +79,14 @@ class Store:
         found = self._ask("sent_with", secret.hex())["message_id"]
         return MessageId(found) if found else None
 
-    def decrypted(self, newest: int = 1000) -> list[Decrypted]:
-        """The newest messages of other people in private that the engine has decrypted and that carried a secret.
+    def decrypted(self, until: str = "", newest: int = 1000) -> list[Decrypted]:
+        """Messages of other people in private that the engine has decrypted and that carried a secret.
 
-        Newest first. WhatsApp's apps put a secret into every message a person writes.
-        One that the inbox lacks died with an earlier process between decryption and journal.
+        Newest first, all of them back to the one with the id `until`; where there is none of that id, the newest.
+        WhatsApp's apps put a secret into every message a person writes. One that the inbox lacks died with an earlier
+        process between decryption and journal.
         """
-        answer = self._ask("decrypted", str(newest))
+        answer = self._ask("decrypted", str(newest), until)
         own = {Jid.parse(jid) for jid in answer["own"]}
         found = [(Jid.parse(chat), Jid.parse(sender), MessageId(id_)) for chat, sender, id_ in answer["messages"]]
         return [

@@ -62,6 +62,19 @@ def test_decrypted_messages_are_those_others_wrote_in_private(linked: Store) -> 
     assert [(str(one.chat), one.message_id) for one in linked.decrypted()] == [(ANNA_LID, "3A1")]
 
 
+def test_however_much_was_decrypted_since_the_last_look_all_of_it_is_listed(linked: Store) -> None:
+    """A storm of crashes: a thousand and more between two comparisons that came to their end."""
+    rows = [(ANNA_LID, ANNA_LID, f"3A{number}") for number in range(3000)]
+    with closing(sqlite3.connect(linked.path, isolation_level=None)) as db:
+        db.executemany("INSERT INTO whatsmeow_message_secrets VALUES (?, ?, ?, x'00')", rows)
+
+    since = [one.message_id for one in linked.decrypted(until="3A500")]
+    unknown = [one.message_id for one in linked.decrypted(until="nowhere", newest=1000)]
+
+    assert since == [f"3A{number}" for number in range(2999, 499, -1)]
+    assert unknown == since[:1000]
+
+
 def test_a_damaged_file_is_named_and_can_be_set_aside(store: Store) -> None:
     store.path.parent.mkdir()
     store.path.write_bytes(b"not a database at all" * 100)
