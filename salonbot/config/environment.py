@@ -114,9 +114,19 @@ def _found(environment: Mapping[str, str], name: str, findings: Findings) -> tup
         return _content(Path(file), source, findings), source
     if folder := environment.get("CREDENTIALS_DIRECTORY", ""):
         credential = Path(folder) / name.lower()
-        if credential.exists():
+        if _is_there(credential, findings):
             return _content(credential, str(credential), findings), str(credential)
     return None, name
+
+
+def _is_there(credential: Path, findings: Findings) -> bool:
+    try:
+        return credential.exists()
+    except OSError as error:
+        found = f"{credential.parent}: {error.strerror}"
+        if not any(problem.found == found for problem in findings.problems):
+            findings.problem("CREDENTIALS_DIRECTORY", found, "a folder of credentials that this process may read")
+        return False
 
 
 def _passphrase(environment: Mapping[str, str], findings: Findings) -> SecretStr | None:

@@ -34,6 +34,17 @@ def test_the_nearer_source_counts_and_none_is_fine(tmp_path: Path) -> None:
     assert key_from({"ANTHROPIC_API_KEY": "", "CREDENTIALS_DIRECTORY": str(tmp_path / "none")}) is None
 
 
+def test_credentials_that_cannot_be_looked_at_are_one_mistake_and_no_crash(tmp_path: Path) -> None:
+    """As where systemd could not hand them over to the service's user; nothing is closed to root, but this is."""
+    findings = Findings()
+
+    read_secrets({"CREDENTIALS_DIRECTORY": str(tmp_path / ("x" * 300))}, findings)
+
+    (problem,) = findings.problems
+    assert problem.key == "CREDENTIALS_DIRECTORY"
+    assert "File name too long" in problem.found
+
+
 @pytest.mark.parametrize("content", [None, "", " \n", "sk-ant one\ntwo", "ключ"])
 def test_a_key_file_that_holds_no_key_is_told_without_showing_it(tmp_path: Path, content: str | None) -> None:
     file = tmp_path / "key"
