@@ -6,7 +6,7 @@ but when it last said so: the desk knows what is new.
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from salonbot.journal.troubles import Troubles
 from salonbot.model.alerts import Alert, AlertKind, News, Recovered
 from salonbot.model.salon import SalonId
 from salonbot.readiness import Readiness, Reason
+from salonbot.whatsapp.states import SessionState
 
 log = structlog.get_logger()
 
@@ -30,9 +31,18 @@ MIB = 1024 * 1024
 RECENT = timedelta(minutes=10)
 """How far back failures are counted: what lies further back has been told, and lapses."""
 
-OF_HOUSE = (AlertKind.JOURNAL_NOT_WRITABLE, AlertKind.TURN_TOO_OLD, AlertKind.DISK_FULL)
-OF_SALON = (AlertKind.SILENT, AlertKind.PERSON_WANTED, AlertKind.BOOKING_AWAY, AlertKind.EVENTS_NOT_DELIVERED)
-"""What is over when it is not seen any more. Ends of the session are over when it is online, which the desk hears."""
+WATCHED = frozenset(
+    {
+        AlertKind.JOURNAL_NOT_WRITABLE,
+        AlertKind.TURN_TOO_OLD,
+        AlertKind.DISK_FULL,
+        AlertKind.SILENT,
+        AlertKind.PERSON_WANTED,
+        AlertKind.BOOKING_AWAY,
+        AlertKind.EVENTS_NOT_DELIVERED,
+    }
+)
+"""What is over when it is not seen any more."""
 
 
 class Lookout:
@@ -72,12 +82,13 @@ class Lookout:
             seen.append(full)
         try:
             seen += await self._of_journal()
-            await self._close_the_gone()
+            over = await self._over(seen)
         except JournalError as error:
             log.warning("lookout_cannot_read", detail=str(error))
-            self._say(seen, ended=False)
-            return
-        self._say(seen, ended=True)
+            over = []
+        self._say(seen)
+        for news in over:
+            self._tell_owner(news)
 
     async def _of_journal(self) -> list[Alert]:
         now = self._clock.now()
@@ -94,14 +105,24 @@ class Lookout:
             found += (Alert(kind=kind, salon=salon, count=count) for salon, count in counted.items() if count)
         return found
 
-    async def _close_the_gone(self) -> None:
-        """What was the matter with a salon that is no more is nobody's matter."""
-        salons = set(self._salons())
-        for episode in await self._alerts.on():
-            if episode.salon is not None and episode.salon not in salons:
-                self._tell_owner(Recovered(kind=episode.kind, salon=episode.salon))
+    async def _over(self, seen: Sequence[Alert]) -> list[Recovered]:
+        """What is on and was not seen. What was the matter with a salon that is no more is nobody's matter."""
+        is_seen = {(alert.kind, alert.salon) for alert in seen}
+        salons = {None, *self._salons()}
+        online = {line.salon for line in self._readiness.lines() if line.state is SessionState.ONLINE}
+        return [
+            Recovered(kind=one.kind, salon=one.salon)
+            for one in await self._alerts.on()
+            if (one.kind, one.salon) not in is_seen
+            and (
+                one.salon not in salons
+                or one.kind in WATCHED
+                # The desk hears it from the session; a look that began before that may have raised it once more.
+                or (one.kind.is_session and one.salon in online)
+            )
+        ]
 
-    def _say(self, seen: list[Alert], *, ended: bool) -> None:
+    def _say(self, seen: Sequence[Alert]) -> None:
         now = self._clock.now()
         for alert in seen:
             key = alert.kind, alert.salon
@@ -109,14 +130,8 @@ class Lookout:
             if at is None or alert.count > count or now - at >= SAY_AGAIN or now < at:
                 self._said[key] = now, alert.count
                 self._tell_owner(alert)
-        on = {(alert.kind, alert.salon) for alert in seen}
-        watched = [(kind, None) for kind in OF_HOUSE] + [(kind, salon) for salon in self._salons() for kind in OF_SALON]
-        for key in self._said.keys() - on:
+        for key in self._said.keys() - {(alert.kind, alert.salon) for alert in seen}:
             del self._said[key]
-        if ended:
-            for kind, salon in watched:
-                if (kind, salon) not in on:
-                    self._tell_owner(Recovered(kind=kind, salon=salon))
 
 
 def _alert(reason: Reason) -> Alert | None:

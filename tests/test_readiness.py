@@ -157,17 +157,21 @@ async def test_a_failure_somebody_else_met_counts_at_once_and_its_end_too(house:
     assert await house.readiness.reasons() == ()
 
 
-async def test_the_lookout_raises_what_is_seen_once_and_says_when_it_is_over(house: House) -> None:
+async def test_the_lookout_raises_what_is_seen_once_and_says_when_it_is_over(house: House, database: Database) -> None:
     await house.readiness.reasons()
     house.status = replace(house.status, state=SessionState.RECONNECTING)
     house.clock.advance(minutes=6)
     await house.lookout.look()
     await house.lookout.look()
     assert house.raised() == [(AlertKind.SILENT, 1)]
+    await Alerts(database).note(Alert(kind=AlertKind.SILENT, salon=SALON), house.clock.now())
+    await Alerts(database).note(Alert(kind=AlertKind.LOGGED_OUT, salon=SALON), house.clock.now())
+    await house.lookout.look()
+    assert house.news == []
     house.status = replace(house.status, state=SessionState.ONLINE)
     await house.lookout.look()
 
-    assert AlertKind.SILENT in {news.kind for news in house.news if not isinstance(news, Alert)}
+    assert {news.kind for news in house.news} == {AlertKind.SILENT, AlertKind.LOGGED_OUT}
 
 
 async def test_customers_who_wait_for_a_person_are_counted_and_more_of_them_are_raised_again(
@@ -219,6 +223,7 @@ async def test_what_is_asked_every_few_seconds_is_answered_from_an_index(databas
 async def test_what_was_the_matter_with_a_salon_that_is_no_more_is_over(house: House, database: Database) -> None:
     gone = Alert(kind=AlertKind.LOGGED_OUT, salon=SalonId("gone"))
     await Alerts(database).note(gone, house.clock.now())
+    house.status = replace(house.status, state=SessionState.LOGGED_OUT)
     await Alerts(database).note(replace(gone, salon=SALON), house.clock.now())
     await house.lookout.look()
 
