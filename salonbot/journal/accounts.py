@@ -4,20 +4,18 @@ Secrets come in as their SHA-256, passwords as argon2 hashes: nothing that lets 
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from sqlite3 import IntegrityError, OperationalError, Row
+from sqlite3 import IntegrityError, Row
 
 import aiosqlite
-import structlog
 
-from salonbot.errors import SalonbotError
+from salonbot.errors import JournalUnavailable, SalonbotError
 from salonbot.journal.database import Database
 from salonbot.journal.moments import from_text, to_text
 from salonbot.model.accounts import Account, AccountId
 from salonbot.model.salon import SalonId
-
-log = structlog.get_logger()
 
 SEEN_EVERY = timedelta(hours=1)
 """How exactly it is kept when a browser was last seen: a write for every page would be one too many."""
@@ -129,19 +127,13 @@ class Accounts:
         if row is None:
             return None
         if now - from_text(row["seen_at"]) >= SEEN_EVERY:
-            try:
-                await self._note_seen(token, now, lasts)
-            except OperationalError as error:
-                # A full disk must not keep the owner from the page that tells of it.
-                log.warning("session_not_noted", detail=str(error))
+            with suppress(JournalUnavailable):  # a full disk must not keep the owner from the page that tells of it
+                await self._database.write(
+                    "UPDATE web_session SET seen_at = ?, ends_at = ? WHERE token = ?",
+                    (to_text(now), to_text(now + lasts), token),
+                    durable=False,
+                )
         return await self._account(row)
-
-    async def _note_seen(self, token: bytes, now: datetime, lasts: timedelta) -> None:
-        async with self._database.transaction() as db:
-            await db.execute(
-                "UPDATE web_session SET seen_at = ?, ends_at = ? WHERE token = ?",
-                (to_text(now), to_text(now + lasts), token),
-            )
 
     async def browsers(self, account: Account, *, now: datetime) -> list[Browser]:
         """The browsers signed in with this account, the latest seen first."""
