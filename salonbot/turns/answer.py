@@ -5,8 +5,10 @@ This is one of the places that catch Exception: one customer's turn fails alone,
 error in the log. What the journal cannot take now is tried again by the dispatcher; its own mistakes end the process.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
@@ -47,6 +49,8 @@ HISTORY_LENGTH = 30
 MOST_ATTEMPTS = 6
 """A turn that was begun this often and never ended is given up: it may be what ends the process. Others in work at such
 moments are counted too, so it must be more than bad luck; and less than what systemd starts in a row."""
+SUSPECT_ATTEMPTS = 2
+"""Begun this often before, a turn is worked on beside no other such."""
 DOUBT_TRIES, DOUBT_PAUSE_SECONDS = 3, 1.0
 """Looking up what became of a booking: tries, and the first pause between them."""
 LONGEST_MESSAGE, LONGEST_TEXT = 1500, 4000
@@ -67,6 +71,8 @@ class Answering:
     clock: Clock
     _interrupted: set[TurnId] = field(default_factory=set)
     """Turns whose attempt was cut short by the journal."""
+    _suspects: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One at a time."""
 
     async def answer(self, turn: TurnRecord) -> None:
         """Take the turn as far as its replies, or to a final state. Raises only what the journal raises."""
@@ -85,9 +91,11 @@ class Answering:
         if await self._is_limited(turn, reception, text):
             return
         try:
-            await self._begin_attempt(turn)
-            situation = await self._situation(turn, reception, contact, messages, text)
-            await self._work(turn, noted, reception, contact, situation)
+            # Whatever ended the process, the turns in work were counted; the one that does it is found out alone.
+            async with self._suspects if turn.attempts >= SUSPECT_ATTEMPTS else nullcontext():
+                await self._begin_attempt(turn)
+                situation = await self._situation(turn, reception, contact, messages, text)
+                await self._work(turn, noted, reception, contact, situation)
         except JournalUnavailable:
             # The next attempt goes on from the last commit. This one was not ended by what is wrong with the turn.
             self._interrupted.add(turn.id)

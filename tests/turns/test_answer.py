@@ -1,5 +1,6 @@
 """From messages to replies on the real calendar and the offline brain: what a crash between commits leaves behind."""
 
+import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,10 +17,10 @@ from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.turns import TurnRecord, Turns
-from salonbot.model.dialogue import Composition, Memory, Understanding
-from salonbot.model.messages import Author, MessageId, TurnId, TurnState
+from salonbot.model.dialogue import Composition, Memory, Situation, Understanding
+from salonbot.model.messages import Author, ChatKey, MessageId, TurnId, TurnState
 from salonbot.model.outcomes import Outcome
-from salonbot.turns.answer import MOST_ATTEMPTS, Answering
+from salonbot.turns.answer import MOST_ATTEMPTS, SUSPECT_ATTEMPTS, Answering
 from salonbot.turns.limits import Limits
 from salonbot.turns.reception import Reception
 from tests.clocks import HandClock
@@ -156,6 +157,42 @@ async def test_what_was_booked_is_confirmed_even_if_the_owner_has_written_meanwh
     await answering.answer(await turns.read(turn.id))
 
     assert "15:00" in (await texts(database))[0]
+
+
+async def test_turns_that_may_have_ended_the_process_are_worked_on_one_at_a_time(
+    database: Database, door: Door, clock: HandClock, answering: Answering
+) -> None:
+    """Else every one in work at such a moment would be counted again, and given up for what another did."""
+    turns, at_work = Turns(database), 0
+
+    class Watching(OfflineBrain):
+        async def understand(self, situation: Situation) -> Understanding:
+            nonlocal at_work
+            at_work += 1
+            assert at_work == 1
+            for _ in range(20):
+                await asyncio.sleep(0)
+            at_work -= 1
+            return await super().understand(situation)
+
+    reception = replace(answering.receptions[SALON], brain=Watching())
+    answering = replace(answering, receptions={SALON: reception})
+    suspects = []
+    for number in range(3):
+        chat = ChatKey(f"lid:55500000{number}")
+        door.record(incoming("Сколько стоит маникюр?", id=f"A{number}", chat=chat, lid=f"55500000{number}", phone=None))
+        clock.advance(seconds=3)
+        turn = await turns.next_of(SALON, chat)
+        assert turn is not None
+        await turns.take(turn.id, clock.now())
+        for _ in range(SUSPECT_ATTEMPTS):
+            await turns.begin_attempt(turn.id)
+        suspects.append(await turns.read(turn.id))
+
+    await asyncio.gather(*(answering.answer(turn) for turn in suspects))
+
+    assert [(await turns.read(turn.id)).attempts for turn in suspects] == [SUSPECT_ATTEMPTS + 1] * 3
+    assert [(await turns.read(turn.id)).failure for turn in suspects] == [None] * 3
 
 
 async def test_a_turn_that_keeps_ending_the_process_is_given_up_with_an_apology(
