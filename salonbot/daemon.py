@@ -46,7 +46,7 @@ from salonbot.tenant import OfTenants, Tenant
 from salonbot.terms import difference, in_effect, terms_of
 from salonbot.turns.answer import Answering
 from salonbot.turns.deliver import Delivery
-from salonbot.turns.dispatch import Dispatcher
+from salonbot.turns.dispatch import Dispatcher, finishes_before
 from salonbot.turns.missed import Missed
 from salonbot.turns.rulebook import gathering
 from salonbot.turns.waiting import Waiting
@@ -230,10 +230,11 @@ class Daemon:
                     (self.pages.live.run(), "live pages"),
                 ):
                     roots.start(work, name)
-                await self.salons.work(roots)
-                roots.start(self._watchdog.run(), "watchdog")
-                if reloading is not None:
-                    roots.start(reloading.run(systemd, self._watchdog.sentence), "reloading")
+                # Many salons take their time to begin; a stop need not wait for that.
+                if await finishes_before(self.salons.work(roots), stop):
+                    roots.start(self._watchdog.run(), "watchdog")
+                    if reloading is not None:
+                        roots.start(reloading.run(systemd, self._watchdog.sentence), "reloading")
                 await stop.wait()
                 systemd.stopping()
                 log.info("stopping", busy_chats=self.dispatcher.busy_chats)
