@@ -5,6 +5,7 @@ from datetime import datetime
 
 from salonbot.journal import codec
 from salonbot.journal.database import Database
+from salonbot.journal.identity import NAME_OF_TODAY
 from salonbot.journal.moments import from_text, to_text
 from salonbot.model.dialogue import Memory
 from salonbot.model.messages import ChatKey, Customer
@@ -30,22 +31,24 @@ class Contacts:
         self._database = database
 
     async def read(self, salon: SalonId, chat: ChatKey) -> Contact:
-        """The contact of a chat that has written at least once. Raises LookupError otherwise."""
+        """The contact of a chat that has written at least once, by any of its names. Raises LookupError otherwise."""
         row = await self._database.row(
-            """
+            f"""
             SELECT contact.*, (
                 SELECT max(recorded_at) FROM message
                 WHERE message.salon = contact.salon AND message.chat = contact.chat AND author <> 'customer'
                   AND kind NOT IN ('reaction', 'deletion')
             ) AS last_reply_at
-            FROM contact WHERE salon = ? AND chat = ?
-            """,
+            FROM contact WHERE salon = ?1 AND chat = {NAME_OF_TODAY}
+            """,  # noqa: S608
             (salon, chat),
         )
         if row is None:
             raise LookupError(f"no contact {chat}")
         return Contact(
-            customer=Customer(salon, chat, phone=row["phone"], told_phone=row["told_phone"], name=row["name"]),
+            customer=Customer(
+                salon, ChatKey(row["chat"]), phone=row["phone"], told_phone=row["told_phone"], name=row["name"]
+            ),
             reply_to=row["reply_to"],
             memory=codec.MEMORY.validate_json(row["memory"]) if row["memory"] else Memory(),
             paused_until=from_text(row["paused_until"]) if row["paused_until"] else None,
@@ -59,10 +62,10 @@ class Contacts:
         """
         async with self._database.transaction() as db:
             await db.execute(
-                "UPDATE contact SET waits_since = coalesce(waits_since, ?1),"
-                " taken_over_at = iif(paused_until > ?1, taken_over_at, NULL),"
-                " paused_until = max(coalesce(paused_until, ''), ?2) WHERE salon = ?3 AND chat = ?4",
-                (to_text(since), to_text(until), salon, chat),
+                "UPDATE contact SET waits_since = coalesce(waits_since, ?3),"  # noqa: S608
+                " taken_over_at = iif(paused_until > ?3, taken_over_at, NULL),"
+                f" paused_until = max(coalesce(paused_until, ''), ?4) WHERE salon = ?1 AND chat = {NAME_OF_TODAY}",
+                (salon, chat, to_text(since), to_text(until)),
             )
 
     async def waiting_for_person(self, salon: SalonId) -> int:
@@ -71,10 +74,3 @@ class Contacts:
             "SELECT count(*) AS n FROM contact WHERE salon = ? AND waits_since IS NOT NULL", (salon,)
         )
         return int(row["n"]) if row else 0
-
-    async def mark_seen(self, salon: SalonId, chat: ChatKey, ids: list[str]) -> None:
-        """Blue ticks have been sent for these messages."""
-        async with self._database.transaction() as db:
-            await db.executemany(
-                "UPDATE message SET seen = 1 WHERE salon = ? AND chat = ? AND id = ?", [(salon, chat, i) for i in ids]
-            )

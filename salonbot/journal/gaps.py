@@ -11,6 +11,7 @@ from datetime import datetime
 import aiosqlite
 
 from salonbot.journal.database import Database
+from salonbot.journal.identity import NAME_OF_TODAY
 from salonbot.journal.moments import from_text, to_text
 from salonbot.model.messages import ChatKey, MessageId
 from salonbot.model.salon import SalonId
@@ -116,8 +117,8 @@ class Gaps:
     async def last_words(self, salon: SalonId, chat: ChatKey) -> str:
         """What the customer wrote last that could be read; empty for a stranger."""
         row = await self._database.row(
-            "SELECT text FROM message WHERE salon = ?1 AND text <> '' AND author = 'customer' AND chat ="
-            " coalesce((SELECT chat FROM alias WHERE salon = ?1 AND alias = ?2), ?2) ORDER BY seq DESC LIMIT 1",
+            "SELECT text FROM message WHERE salon = ?1 AND text <> '' AND author = 'customer'"  # noqa: S608
+            f" AND chat = {NAME_OF_TODAY} ORDER BY seq DESC LIMIT 1",
             (salon, chat),
         )
         return str(row["text"]) if row else ""

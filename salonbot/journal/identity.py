@@ -4,6 +4,9 @@ import sqlite3
 
 from salonbot.model.messages import ChatKey, IncomingMessage
 
+NAME_OF_TODAY = "coalesce((SELECT chat FROM alias WHERE salon = ?1 AND alias = ?2), ?2)"
+"""What chat ?2 of salon ?1 is called since it was merged with another, if it was."""
+
 MOVED_TABLES = ("message", "turn", "reply", "receipt", "appointment", "record", "noted", "event")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from salonbot.clock import Clock
 from salonbot.journal.database import connect
 from salonbot.journal.flush import Flusher
-from salonbot.journal.identity import canonical_chat
+from salonbot.journal.identity import NAME_OF_TODAY, canonical_chat
 from salonbot.journal.moments import from_text, to_text
 from salonbot.journal.takeovers import SPEAK_UP
 from salonbot.journal.trouble import Trouble
@@ -131,12 +131,12 @@ class Door:
             )
 
 
-EARLY_RECEIPT = """
+EARLY_RECEIPT = f"""
 INSERT OR IGNORE INTO receipt (salon, chat, message_id, kind, at)
 SELECT ?1, names.chat, ?3, ?4, ?5
-FROM (SELECT coalesce((SELECT chat FROM alias WHERE salon = ?1 AND alias = ?2), ?2) AS chat) AS names
+FROM (SELECT {NAME_OF_TODAY} AS chat) AS names
 WHERE NOT EXISTS (SELECT 1 FROM reply WHERE salon = ?1 AND chat = names.chat AND message_id = ?3)
-"""
+"""  # noqa: S608
 
 
 def _record(db: sqlite3.Connection, message: IncomingMessage, now: datetime, gathering: Gathering) -> Recorded:

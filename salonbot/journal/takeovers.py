@@ -13,6 +13,7 @@ from enum import StrEnum
 import aiosqlite
 
 from salonbot.journal.database import Database
+from salonbot.journal.identity import NAME_OF_TODAY
 from salonbot.journal.moments import to_text
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
@@ -148,8 +149,7 @@ class _Known:
 async def _known(db: aiosqlite.Connection, salon: SalonId, chat: ChatKey) -> _Known:
     """The chat under its name of today: a merge of two chats may have renamed it since the page was shown."""
     rows = await db.execute_fetchall(
-        "SELECT chat, reply_to FROM contact WHERE salon = ?1 AND chat ="
-        " coalesce((SELECT chat FROM alias WHERE salon = ?1 AND alias = ?2), ?2)",
+        f"SELECT chat, reply_to FROM contact WHERE salon = ?1 AND chat = {NAME_OF_TODAY}",  # noqa: S608
         (salon, chat),
     )
     for row in rows:

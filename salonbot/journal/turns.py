@@ -10,6 +10,7 @@ from sqlite3 import Row
 
 from salonbot.journal import codec
 from salonbot.journal.database import Database
+from salonbot.journal.identity import NAME_OF_TODAY
 from salonbot.journal.moments import from_text, to_text
 from salonbot.journal.takeovers import IS_TAKEN_OVER
 from salonbot.model.dialogue import Composition, Memory, Understanding, Usage
@@ -95,9 +96,12 @@ class Turns:
         return [ChatKey(row["chat"]) for row in rows]
 
     async def next_of(self, salon: SalonId, chat: ChatKey) -> TurnRecord | None:
-        """The oldest unfinished turn of a chat; what a person of the salon wrote does not wait for the bot's."""
+        """The oldest unfinished turn of a chat; what a person of the salon wrote does not wait for the bot's.
+
+        A chat that was renamed while it was worked on is asked for by its old name, and has its turns all the same.
+        """
         row = await self._database.row(
-            f"SELECT * FROM turn WHERE salon = ? AND chat = ? AND {UNFINISHED}"  # noqa: S608
+            f"SELECT * FROM turn WHERE salon = ?1 AND chat = {NAME_OF_TODAY} AND {UNFINISHED}"  # noqa: S608
             " ORDER BY brain IS 'owner' DESC, id LIMIT 1",
             (salon, chat),
         )

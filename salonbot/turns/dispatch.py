@@ -161,12 +161,17 @@ class Dispatcher:
             # Two chats have just been found to be one person, and the other chat's worker has this turn.
             await finishes_before(self._running[turn.id].wait(), desk.stopping)
             return
-        if turn.state is TurnState.OPEN:
-            if not await self._gather(desk, turn, hurry) or not await self._turns.take(turn.id, self._clock.now()):
-                return
-            turn = await self._turns.read(turn.id)
+        if turn.state is TurnState.OPEN and (
+            not await self._gather(desk, turn, hurry) or turn.id in self._running  # the other worker was quicker
+        ):
+            return
+        # NB no await since the test: between taking a turn and saying that one has it, the other would take it, too.
         self._running[turn.id] = asyncio.Event()
         try:
+            if turn.state is TurnState.OPEN:
+                if not await self._turns.take(turn.id, self._clock.now()):
+                    return
+                turn = await self._turns.read(turn.id)
             await self._carry_out(desk, turn)
         finally:
             self._running.pop(turn.id).set()
@@ -186,6 +191,8 @@ class Dispatcher:
                 async with self._shares.slot(turn.salon):
                     if desk.stopping.is_set():
                         return
+                    # The wait may have been long: the chat may have another name by now.
+                    turn = await self._turns.read(turn.id)
                     desk.answering[turn.id] = asyncio.Event()
                     try:
                         await self._answer(turn)

@@ -288,3 +288,16 @@ async def test_nobody_can_write_to_a_stranger(database: Database, clock: HandClo
     ):
         with pytest.raises(LookupError):
             await move
+
+
+async def test_a_chat_renamed_while_it_is_answered_is_known_by_its_old_name_and_gets_its_person(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    old = door.record(incoming("Хочу администратора", by_phone=True)).chat
+    door.record(incoming("Вы тут?"))
+    contacts = Contacts(database)
+
+    assert (await contacts.read(SALON, old)).customer.chat == ANNA
+    await contacts.wait_for_person(SALON, old, since=clock.now(), until=clock.now() + HOUR)
+
+    assert await standing(database, clock) == (True, False, True)

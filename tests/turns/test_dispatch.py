@@ -11,7 +11,7 @@ from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
 from salonbot.journal.takeovers import Draft, Takeovers
 from salonbot.journal.turns import TurnRecord, Turns
-from salonbot.model.messages import ChatKey, MessageId, TurnState
+from salonbot.model.messages import Author, ChatKey, MessageId, TurnId, TurnState
 from salonbot.turns.dispatch import Deliver, Dispatcher
 from tests.clocks import HandClock
 from tests.journal.stuck import hurry, locked
@@ -216,4 +216,68 @@ async def test_a_turn_waits_for_a_journal_that_takes_nothing_and_goes_on_from_it
         await answered.wait()
 
     assert attempts == 2
+    assert await turns.next_of(SALON, ANNA) is None
+
+
+async def test_a_chat_renamed_while_its_turn_is_being_taken_has_it_answered_once(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    taken, go_on, second_done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    class Slow(Turns):
+        """The journal takes its time right after a turn was taken."""
+
+        async def read(self, turn: TurnId) -> TurnRecord:
+            taken.set()
+            await go_on.wait()
+            return await super().read(turn)
+
+    turns = Slow(database)
+    answers: list[int] = []
+
+    async def answer(turn: TurnRecord) -> None:
+        answers.append(turn.id)
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        if await turns.next_of(SALON, ANNA) is None:
+            second_done.set()
+
+    async with dispatching(turns, answer, clock) as dispatcher:
+        first = await asyncio.to_thread(door.record, incoming("первое", by_phone=True))
+        dispatcher.wake(SALON, first.chat)
+        await taken.wait()
+        second = await asyncio.to_thread(door.record, incoming("второе"))
+        dispatcher.wake(SALON, second.chat)
+        await asyncio.sleep(0.02)
+        go_on.set()
+        await second_done.wait()
+
+    assert answers == sorted(set(answers))
+
+
+async def test_a_chat_renamed_by_what_needs_no_answer_goes_on_with_the_turns_it_has(
+    database: Database, door: Door, clock: HandClock
+) -> None:
+    turns = Turns(database)
+    begun, go_on, both_done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    answers: list[int] = []
+
+    async def answer(turn: TurnRecord) -> None:
+        begun.set()
+        await go_on.wait()
+        answers.append(turn.id)
+        await turns.finish(turn.id, TurnState.DONE, clock.now())
+        if len(answers) == 2:
+            both_done.set()
+
+    async with dispatching(turns, answer, clock) as dispatcher:
+        first = await asyncio.to_thread(door.record, incoming("первое", by_phone=True))
+        dispatcher.wake(SALON, first.chat)
+        await begun.wait()
+        second = await asyncio.to_thread(door.record, incoming("второе", by_phone=True))
+        dispatcher.wake(SALON, second.chat)
+        renaming = await asyncio.to_thread(door.record, incoming("Это Ольга", author=Author.OWNER))
+        assert not renaming.has_work
+        go_on.set()
+        await both_done.wait()
+
     assert await turns.next_of(SALON, ANNA) is None
