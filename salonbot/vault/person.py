@@ -89,35 +89,43 @@ def _from_session(state: Path, salon: SalonId, users: tuple[str, ...]) -> dict[s
 
 
 def _note(state: Path, subject: Subject) -> None:
+    # A line of its own, also behind one that a full disk has cut short.
     with (state / FORGET).open("a", encoding="utf-8") as file:
         (state / FORGET).chmod(0o600)
-        file.write(json.dumps({"salon": subject.salon, "users": subject.users}) + "\n")
+        file.write("\n" + json.dumps({"salon": subject.salon, "users": subject.users}) + "\n")
 
 
 def finish_forgetting(state: Path) -> int:
     """Take those who were forgotten beside the last daemon out of the engines' files, before an engine runs on them.
 
-    Only the holder of the folder may. Returns how many people that were. What cannot be done now is told in the log and
-    tried again at the next start: customers are not left without answers over it.
+    Only the holder of the folder may. Returns how many people that were. Whom it cannot be done for now (a damaged
+    session, a full disk) stays noted for the next start, and is no reason for all salons not to open.
     """
     file = state / FORGET
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        asked = [(SalonId(one["salon"]), tuple(map(str, one["users"]))) for one in map(json.loads, lines)]
+        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line]
+        left = [line for line in lines if not _is_done(state, line)]
+        if not left:
+            file.unlink()
+        elif len(left) < len(lines):
+            unnamed = file.with_name(f"{FORGET}.new")
+            unnamed.write_text("\n".join(left) + "\n", encoding="utf-8")
+            unnamed.chmod(0o600)
+            unnamed.rename(file)
     except FileNotFoundError:
         return 0
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.error("forgetting_unfinished", file=FORGET, detail=f"cannot be read: {error}")
+    except (OSError, UnicodeDecodeError) as error:
+        # What was done is done once more at the next start, to no effect.
+        log.error("forgetting_unfinished", file=FORGET, detail=str(error))
         return 0
-    left = []
-    for line, (salon, users) in zip(lines, asked, strict=True):
-        try:
-            _from_session(state, salon, users)
-        except StateError as error:
-            log.error("forgetting_unfinished", salon=salon, detail=str(error))
-            left.append(line)
-    if left:
-        file.write_text("".join(f"{line}\n" for line in left), encoding="utf-8")
-    else:
-        file.unlink()
-    return len(asked) - len(left)
+    return len(lines) - len(left)
+
+
+def _is_done(state: Path, line: str) -> bool:
+    try:
+        asked = json.loads(line)
+        _from_session(state, SalonId(asked["salon"]), tuple(map(str, asked["users"])))
+    except (StateError, ValueError, KeyError, TypeError) as error:
+        log.error("forgetting_unfinished", file=FORGET, detail=str(error))
+        return False
+    return True
