@@ -70,11 +70,11 @@ def add_command(
     return parser
 
 
-def load_configuration(arguments: argparse.Namespace) -> "Loaded":
+def load_configuration(arguments: argparse.Namespace, *, to_work: bool = True) -> "Loaded":
     """The configuration that --config, --state and the environment name. Raises ConfigurationError."""
     from salonbot.config.load import load
 
-    return load(arguments.config, environment=os.environ, state=arguments.state)
+    return load(arguments.config, environment=os.environ, state=arguments.state, to_work=to_work)
 
 
 def configure_logs(arguments: argparse.Namespace, loaded: "Loaded") -> None:

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     from salonbot.config.load import content_of
     from salonbot.vault.backup import Order, back_up
 
-    loaded = load_configuration(arguments)
+    loaded = load_configuration(arguments, to_work=False)
     order = Order(
         state=loaded.state,
         salons=loaded.salons,

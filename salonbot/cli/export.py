@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from salonbot.vault.person import look_up
     from salonbot.vault.told import document, page
 
-    loaded = load_configuration(arguments)
+    loaded = load_configuration(arguments, to_work=False)
     salon = salon_named(loaded, arguments.salon)
     held = look_up(loaded.state, salon, arguments.customer)
     told = document(held, elsewhere(loaded, salon), SystemClock().now())

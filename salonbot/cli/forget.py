@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     from salonbot.journal.people import HasVisits, InWork
     from salonbot.vault.person import forget, look_up
 
-    loaded = load_configuration(arguments)
+    loaded = load_configuration(arguments, to_work=False)
     salon = salon_named(loaded, arguments.salon)
     held = look_up(loaded.state, salon, arguments.customer)
     _show(held)

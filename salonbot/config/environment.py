@@ -83,7 +83,7 @@ def read_passphrase(environment: Mapping[str, str]) -> SecretStr | None:
 
 def secrets_set(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Names of all variables and credentials of ours that are set: what a backup cannot hold."""
-    names = (KEY, PARTNER_TOKEN, USER_TOKEN, *SIGNING)
+    names = (KEY, PARTNER_TOKEN, USER_TOKEN, TELEGRAM_TOKEN, EMAIL_PASSWORD, *SIGNING)
     folder = environment.get("CREDENTIALS_DIRECTORY", "")
     credentials = os.listdir(folder) if os.path.isdir(folder) else []
     given = [name for name, value in environment.items() if value and name.startswith(names)]

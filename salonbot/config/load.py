@@ -64,18 +64,22 @@ class _Source:
     folder: Path
 
 
-def load(path: Path | None, *, environment: Mapping[str, str], state: Path | None = None) -> Loaded:
+def load(
+    path: Path | None, *, environment: Mapping[str, str], state: Path | None = None, to_work: bool = True
+) -> Loaded:
     """The configuration from `path`, or without one from ./config.toml, or else the default that the package carries.
 
-    `state` is the folder chosen on the command line. Raises ConfigurationError with every mistake found.
+    `state` is the folder chosen on the command line. Not `to_work`: for commands that only look after the state, and
+    may be run where the tokens are not. Raises ConfigurationError with every mistake found.
     """
     source = _read(path)
     raw = _parse(source)
     findings = Findings()
     configuration = read_table(Configuration, raw, Place(), findings)
     secrets = read_secrets(environment, findings, [salon.id for salon in configuration.salon])
-    _cross_check(configuration, secrets, findings)
-    check_alerts(configuration, secrets, findings)
+    if to_work:
+        _cross_check(configuration, secrets, findings)
+        check_alerts(configuration, secrets, findings)
     salons = plan_salons(configuration.salon, findings)
     for name, folder in (("state", configuration.state), ("--state", state)):
         if folder is not None and ("\0" in str(folder) or folder == Path()):

@@ -95,3 +95,16 @@ def test_check_says_how_old_the_last_backup_is(salon: Path, tmp_path: Path) -> N
 
     assert "none yet" in before.partition("backup")[2].splitlines()[0]
     assert f"0 days ago: {tmp_path / 'salon.age'}" in after
+
+
+def test_it_needs_none_of_the_tokens_the_daemon_works_with(salon: Path, tmp_path: Path) -> None:
+    """They may be credentials that systemd gives to the daemon alone."""
+    text = (salon / "config.toml").read_text(encoding="utf-8")
+    text = text.replace("[salon.calendar]", "[salon.yclients]\ncompany_id = 4001\n\n[salon.calendar]", 1)
+    (salon / "config.toml").write_text(text, encoding="utf-8")
+
+    checked = salonbot("check", folder=salon)
+    made = salonbot("backup", tmp_path / "salon.age", folder=salon)
+
+    assert (checked.returncode, "no partner token" in checked.stderr) == (2, True)
+    assert (made.returncode, made.stderr) == (0, "")
