@@ -52,8 +52,25 @@ class Desk:
 
     def hear(self, news: News) -> None:
         """Keep it in mind. In the loop; returns at once."""
-        self._heard.append(_Heard(news, self._clock.now()))
+        if not self._says_again(news):
+            self._heard.append(_Heard(news, self._clock.now()))
         self._bell.set()
+
+    def _says_again(self, news: News) -> bool:
+        """Whether it is the same once more as what waits for the journal, which may be away for days: of an alert its
+        beginning and how it stands now are kept in mind, of an end the first word.
+        """
+        same = [one for one in self._heard if (one.news.kind, one.news.salon) == (news.kind, news.salon)]
+        if not same or type(same[-1].news) is not type(news):
+            return False
+        if isinstance(news, Recovered):
+            return True
+        if len(same) == 1 or isinstance(same[-2].news, Recovered):
+            return False
+        last = same[-1]
+        # Whoever could not be told of it then is told now.
+        last.news, last.at, last.told = news, self._clock.now(), last.told or None
+        return True
 
     def hear_session(self, salon: SalonId, state: str, detail: str) -> None:
         """The state a session has come into: an end is an alert of its name, and being online ends them all."""
@@ -118,13 +135,14 @@ class Desk:
         await self._alerts.decided(episode, decision.tell, decision.drop, decision.look_at, now)
 
     async def _tell_unkept(self) -> None:
-        """What is urgent cannot wait for a journal that may never be written again; each once."""
-        known = {(one.news.kind, one.news.salon) for one in self._heard if one.told is not None}
+        """What is urgent cannot wait for a journal that may never be written again; each until one channel took it."""
         for heard in list(self._heard):
             alert = heard.news
-            if not isinstance(alert, Alert) or (alert.kind, alert.salon) in known:
+            if not isinstance(alert, Alert) or heard.told is not None or self._is_told(alert):
                 continue
-            known.add((alert.kind, alert.salon))
             owner = self._owner_of(alert.salon)
-            is_told = alert.kind in owner.rules.urgent and alert.kind not in owner.rules.muted
-            heard.told = await self.teller.tell_at_once(alert, owner, heard.at) if is_told else ()
+            is_urgent = alert.kind in owner.rules.urgent and alert.kind not in owner.rules.muted
+            heard.told = await self.teller.tell_at_once(alert, owner, heard.at) if is_urgent else ()
+
+    def _is_told(self, alert: Alert) -> bool:
+        return any(one.told and (one.news.kind, one.news.salon) == (alert.kind, alert.salon) for one in self._heard)

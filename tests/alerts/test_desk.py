@@ -256,3 +256,44 @@ async def test_a_journal_that_cannot_be_written_is_told_at_once_and_kept_when_it
 
     assert house.telegram.said() == house.email.said() == ["journal_not_writable opened", "journal_not_writable over"]
     shutil.rmtree(tmp_path)
+
+
+async def test_while_the_journal_cannot_be_written_a_channel_that_was_away_is_tried_with_each_new_notice(
+    database: Database, clock: HandClock
+) -> None:
+    house = make(database, clock)
+    broken = Alert(kind=AlertKind.JOURNAL_NOT_WRITABLE, detail="disk I/O error")
+    house.telegram.is_down = house.email.is_down = True
+    await database._connection.execute("PRAGMA query_only = ON")
+    for _ in range(3):
+        house.desk.hear(broken)
+        await house.desk.work()
+    house.telegram.is_down = house.email.is_down = False
+    for _ in range(3):
+        house.desk.hear(broken)
+        await house.desk.work()
+    said = house.telegram.said()
+    await database._connection.execute("PRAGMA query_only = OFF")
+    await house.turn()
+
+    assert said == house.telegram.said() == house.email.said() == ["journal_not_writable opened"]
+
+
+async def test_what_is_heard_again_and_again_while_the_journal_cannot_be_written_is_kept_in_mind_once(
+    database: Database, clock: HandClock
+) -> None:
+    house = make(database, clock)
+    await database._connection.execute("PRAGMA query_only = ON")
+    for count in range(1, 200):
+        house.desk.hear(Alert(kind=AlertKind.PERSON_WANTED, salon=SALON, count=count))
+        house.desk.hear_session(SALON, "online", "")
+        clock.advance(minutes=5)
+        await house.desk.work()
+    waiting = len(house.desk._heard)
+    await database._connection.execute("PRAGMA query_only = OFF")
+    await house.turn()
+    (episode,) = await house.alerts.on()
+
+    assert waiting < 20
+    assert (episode.kind, episode.count) == (AlertKind.PERSON_WANTED, 199)
+    assert (episode.raised_at - episode.opened_at) == timedelta(minutes=5 * 198)
