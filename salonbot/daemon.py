@@ -202,9 +202,9 @@ class Daemon:
 
         Raises what a root task could not survive.
         """
-        doubted = await until_committed(self._outbox.doubt_interrupted, self.clock)
-        if doubted:
-            log.warning("replies_in_doubt_after_restart", replies=doubted)
+        # A full disk is waited for; a stop does not wait with it.
+        if not await finishes_before(self._doubt_interrupted(), stop):
+            return self._exit_code
         self.site = await self._serve()
         try:
             async with asyncio.TaskGroup() as group:
@@ -243,6 +243,11 @@ class Daemon:
         finally:
             await self.site.close()
         return self._exit_code
+
+    async def _doubt_interrupted(self) -> None:
+        doubted = await until_committed(self._outbox.doubt_interrupted, self.clock)
+        if doubted:
+            log.warning("replies_in_doubt_after_restart", replies=doubted)
 
     async def _serve(self) -> server.RunningSite:
         settings, source = self.loaded.configuration.web, self.overview

@@ -27,6 +27,7 @@ from salonbot.journal.database import Database
 from salonbot.journal.edits import Edits
 from salonbot.journal.inbox import Door
 from salonbot.journal.news import RecordNews
+from salonbot.journal.trouble import until_committed
 from salonbot.journal.turns import Turns
 from salonbot.lines import Lines
 from salonbot.model.salon import SalonId
@@ -124,7 +125,7 @@ class Salons:
         self._tenants[salon], at_reception = await self._at_reception(terms, tenant.session)
         self._belongings[salon] = replace(held, terms=terms, at_reception=at_reception, serving=[])
         # A page may have changed something by the old rulebook while the new one was read.
-        await self._tenants[salon].desk.rulebook.load()
+        await until_committed(self._tenants[salon].desk.rulebook.load, self._rooms.clock)
         if self._roots is None:
             await held.at_reception.aclose()
             return
@@ -198,7 +199,7 @@ class Salons:
             )
             file = FromFile(terms.house, terms.settings, plan)
             rulebook = Rulebook(file, booking, Edits(rooms.database), rooms.door.gather, rooms.clock)
-            await rulebook.load()
+            await until_committed(rulebook.load, rooms.clock)
             brain = await stack.enter_async_context(
                 rooms.brains.brain(terms.house.assistant, terms.secrets, terms.settings.assistant)
             )

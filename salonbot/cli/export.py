@@ -50,8 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
         descriptor = os.open(arguments.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise SalonbotError(f"{arguments.file}: {error.strerror}; choose another name") from error
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{text}\n")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+    except OSError as error:
+        arguments.file.unlink()  # half an answer is none
+        raise SalonbotError(f"{arguments.file}: {error.strerror}") from error
     rows = sum(len(rows) for rows in held.rows.values())
     print(f"{arguments.file}: {rows} rows about {', '.join(held.subject.chats)}", file=sys.stderr)
     return 0

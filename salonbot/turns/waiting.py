@@ -58,7 +58,7 @@ class Waiting:
             self._hastened.clear()
             for salon, chat in await until_committed(self._begin_due, self._clock):
                 self._wake(salon, chat)
-            waiting = await self._requests.waiting()
+            waiting = await until_committed(self._requests.waiting, self._clock)
             for salon in waiting.keys() - self._told:
                 self._tell_owner(salon, waiting[salon])
             self._told = set(waiting)

@@ -79,10 +79,13 @@ def back_up(order: Order, clock: Clock, tell: Tell) -> Made:
             for copied in files.values():
                 copied.unlink()
             size = _write(order, staging, target, tell)
+    except OSError as error:
+        raise BackupError(f"no backup was made: {error.filename or target}: {error.strerror}") from error
+    try:
         removed = _rotate(order, target)
         _remember(order.state, target, now)
     except OSError as error:
-        raise BackupError(f"no backup was made: {error.filename or target}: {error.strerror}") from error
+        raise BackupError(f"{target} was made, but then: {error.filename or target}: {error.strerror}") from error
     return Made(target, size, manifest, removed)
 
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -136,11 +136,14 @@ def place_config(config: bytes, wanted: Path) -> Path:
     while target.exists():
         number += 1
         target = wanted.with_name(f"{wanted.name}.restored" + (f"-{number}" if number > 1 else ""))
+    unnamed = target.with_name(f".{target.name}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
-            file.write(config)
+        unnamed.write_bytes(config)
+        unnamed.rename(target)
     except OSError as error:
+        with suppress(OSError):
+            unnamed.unlink(missing_ok=True)
         raise BackupError(
             f"the state is restored, but the configuration could not be written to {target}: {error.strerror}"
         ) from error

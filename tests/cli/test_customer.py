@@ -1,5 +1,7 @@
 """`salonbot export` and `forget` as a shell sees them: whom they mean, that they ask, and their exit codes."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,25 @@ def test_a_file_that_is_there_is_not_overwritten(place: tuple[str | Path, ...], 
 
     assert (done.returncode, "File exists" in done.stderr) == (1, True)
     assert (tmp_path / "anna.json").read_text() == "mine"
+
+
+def test_no_half_a_file_is_left_on_a_full_disk(tmp_path: Path) -> None:
+    state = furnished(tmp_path / "state", SystemClock(), messages=300)
+    # Room for the journal's own shared memory, and no more.
+    limited = 'ulimit -f 64; exec "$0" "$@"'
+    command = ("export", "--config", GOOD, "--state", state, "--customer", ANNA, tmp_path / "anna.json")
+
+    done = subprocess.run(
+        ["bash", "-c", limited, sys.executable, "-m", "salonbot", *map(str, command)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, "File too large" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "anna.json").exists()
 
 
 def test_nobody_is_forgotten_without_a_yes(place: tuple[str | Path, ...], tmp_path: Path) -> None:

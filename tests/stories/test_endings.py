@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from salonbot.config.load import load, packaged
+from salonbot.journal.database import migrate
 from salonbot.sandbox.messages_api.answers import Answer, Hangs, Received
 from salonbot.sandbox.messages_api.server import MessagesApi
 from salonbot.sandbox.whatsapp.customer import Customer
@@ -20,6 +21,7 @@ from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.sandbox.yclients.faults import Silence
 from salonbot.sandbox.yclients.server import YClientsSandbox
+from tests.journal.stuck import locked
 from tests.stories.test_process import Child, configured, linked, running
 
 QUESTION = "Сколько стоит маникюр?"
@@ -233,6 +235,17 @@ async def test_it_ends_while_its_start_waits_for_the_journal(house: House, tmp_p
         other.execute("BEGIN EXCLUSIVE")
         world = await house()
         await _waiting_for_the_journal(world)
+
+        await ends(world)
+
+
+async def test_it_ends_while_its_start_waits_for_its_first_commit(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o700)
+    migrate(folder / "journal.db")
+    with locked(folder / "journal.db"):
+        world = await house()
+        await world.child.says("journal_not_writable")
 
         await ends(world)
 

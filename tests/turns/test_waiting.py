@@ -1,5 +1,6 @@
 """Requests noted while the booking system is away: kept, tried again, carried out once, or ended."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,17 +11,18 @@ from salonbot.assistant.offline.brain import OfflineBrain
 from salonbot.booking.calendar import EmbeddedCalendar
 from salonbot.booking.system import Guest
 from salonbot.config.load import load, packaged
-from salonbot.errors import BookingUnavailable, OutcomeUnknown
+from salonbot.errors import BookingUnavailable, JournalUnavailable, OutcomeUnknown
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.turns import Turns
 from salonbot.model.messages import ChatKey, MessageId, TurnState
+from salonbot.model.salon import SalonId
 from salonbot.turns.answer import Answering
 from salonbot.turns.limits import Limits
 from salonbot.turns.reception import Reception
-from salonbot.turns.waiting import FIRST_PAUSE, LONGEST_PAUSE, pause_after
+from salonbot.turns.waiting import FIRST_PAUSE, LONGEST_PAUSE, Waiting, pause_after
 from tests.assistant.execution.failing import FailingBooking
 from tests.clocks import HandClock
 from tests.fakes import FakeMessenger
@@ -250,3 +252,26 @@ def test_pauses_grow_from_seconds_to_minutes() -> None:
     assert pauses[0] == FIRST_PAUSE
     assert pauses[-1] == LONGEST_PAUSE
     assert pauses == sorted(pauses)
+
+
+async def test_a_journal_that_cannot_be_read_for_a_moment_is_no_reason_to_stop_waiting(
+    database: Database, clock: HandClock
+) -> None:
+    class Failing(NotedRequests):
+        """A disk that does not answer the first question."""
+
+        looks = 0
+
+        async def waiting(self) -> dict[SalonId, int]:
+            self.looks += 1
+            if self.looks == 1:
+                raise JournalUnavailable("disk I/O error")
+            return {SALON: 1}
+
+    told = asyncio.Event()
+    waiting = Waiting(Failing(database), lambda *_: None, lambda *_: told.set(), clock)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(waiting.run())
+        await told.wait()
+        running.cancel()

@@ -131,6 +131,18 @@ def test_of_our_backups_in_a_folder_the_newest_are_kept(state: Path, tmp_path: P
     ]
 
 
+def test_a_backup_that_was_made_is_not_called_none_over_what_comes_after(
+    state: Path, tmp_path: Path, clock: HandClock
+) -> None:
+    (state / "last-backup.new").mkdir()
+
+    with pytest.raises(BackupError, match=r"salon\.age was made, but then: .*Is a directory"):
+        back_up(order(state, tmp_path / "salon.age", LOCK), clock, silent)
+
+    with opened(tmp_path / "salon.age", KEY, beside=tmp_path) as backup:
+        assert backup.manifest.messages == 3
+
+
 def test_a_damaged_session_is_found_before_it_counts_as_backed_up(
     state: Path, tmp_path: Path, clock: HandClock
 ) -> None:
