@@ -12,7 +12,8 @@ other, and its answer goes out over WhatsApp to the customer's number. Answers, 
 
 A sender that has no 202 sends again: a message known by its `messageId` is recorded once.
 
-`GET /webhook/whatsapp/status` tells the states of all salons' sessions, `.../status/{salon}` that of one; no numbers.
+`GET /webhook/whatsapp/status` tells the states of the sessions of every salon that the reader may see (the token: all),
+`.../status/{salon}` that of one; no numbers.
 """
 
 import asyncio
@@ -40,6 +41,7 @@ from salonbot.signing import (
     check_signature,
     check_time,
 )
+from salonbot.web.access.keys import who
 from salonbot.web.access.openness import open_to_programs
 from salonbot.web.handed_in import Unreadable, read
 from salonbot.web.status import SalonStatus, StatusSource
@@ -72,8 +74,9 @@ class Webhooks:
             web.post(f"{PATH}/{{salon}}", self._hand_in),
         ]
 
-    async def _states(self, _request: web.Request) -> web.Response:
-        return _answer(200, {"salons": [_told(salon) for salon in self.source.salons()]})
+    async def _states(self, request: web.Request) -> web.Response:
+        account = who(request)
+        return _answer(200, {"salons": [_told(one) for one in self.source.salons() if account.may_see(one.id)]})
 
     async def _state(self, request: web.Request) -> web.Response:
         try:

@@ -29,6 +29,7 @@ OPEN = {
 
 LARGEST_PAGE_BYTES = 100_000
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=(?=[\"'])|javascript:", re.IGNORECASE)
+OF_MAIN = re.compile(r'"main"|/s/main|Салон (?:<|&lt;)')
 STORED = re.compile(r"<script>alert|<img src=x", re.IGNORECASE)
 
 
@@ -84,6 +85,18 @@ def test_every_page_of_a_salon_is_hidden_from_those_of_another(house: WholeHouse
         ask = helper.post(route.address(salon="main"), {"csrf": form}) if route.method == "POST" else None
         answer = ask or helper.ask(route.method, route.address(salon="main"))
         assert answer.status == 404, route
+
+
+def test_no_page_of_the_house_tells_those_of_another_salon_that_this_one_is_there(house: WholeHouse) -> None:
+    helper = house.visitor()
+    helper.sign_in(HELPER, HELPERS)
+
+    of_house = [route for route in closed(house) if "{salon}" not in route.pattern and route.method == "GET"]
+    assert len(of_house) > 8
+    for route in of_house:
+        for accepted in ("text/html", "*/*"):
+            answer = helper.get(route.address(), Accept=accepted)
+            assert OF_MAIN.search(answer.text) is None, route
 
 
 def test_every_change_wants_the_forms_own_token(house: WholeHouse, owner: Visitor) -> None:
