@@ -50,6 +50,21 @@ async def test_a_visit_added_on_the_page_is_not_offered_any_more(page: Page, sta
     assert "занято" in answer
 
 
+async def test_enter_takes_the_time_that_was_typed_not_the_first_that_is_offered(page: Page, stage: Stage) -> None:
+    await page.goto("/s/main/calendar/new?start=2026-11-25T15:00&service=стрижка&stylist=бари&name=Пётр")
+    await page.get_by_role("button", name="Записать").click()
+    await page.goto("/s/main/calendar/new?start=2026-11-25T15:00&service=стрижка&stylist=бари&name=Мария")
+    await page.get_by_role("button", name="Записать").click()
+    await expect(page.locator("button[name=time]").first).to_have_text("10:00")
+
+    await page.fill("#time", "16:00")
+    await page.press("#name", "Enter")
+
+    await page.wait_for_url("**/calendar?day=2026-11-25")
+    starts = [row["start"][11:16] for row in await rows(stage, "SELECT start FROM appointment ORDER BY start")]
+    assert starts == ["12:00", "13:00"], "15:00 and 16:00 in Moscow"
+
+
 async def test_a_mistake_is_shown_at_its_field_and_what_was_typed_stays(page: Page) -> None:
     await page.goto("/s/main/settings/stylists/edit?id=бари")
     await page.fill("#tue", "25:00-26:00")

@@ -143,6 +143,15 @@ async def test_a_stylist_with_visits_to_come_is_removed_only_when_it_is_meant(vi
     assert "Бари" not in await salon.says("Какие у вас мастера делают стрижку?")
 
 
+@pytest.mark.parametrize("listed", ["services", "stylists"])
+async def test_nothing_is_moved_or_removed_where_nothing_is_named(visitor: Visitor, listed: str) -> None:
+    for action in ("raise", "remove"):
+        for named in ({}, {"id": ""}, {"id": "nobody"}):
+            await visitor.post(f"settings/{listed}/{action}", 404, **named)
+
+    assert "Изменений пока нет" in await visitor.get("settings/history")
+
+
 async def test_a_service_is_renamed_and_moved_up(visitor: Visitor, salon: Salon) -> None:
     await visitor.post("settings/services/edit", id="стрижка", title="Модельная стрижка", minutes="60")
     await visitor.post("settings/services/raise", id="детская стрижка")

@@ -213,7 +213,9 @@ class Catalogue:
                     orphans=orphans,
                     does=does if kind is SERVICES else [],
                 )
-            await self._change(request, kind, alter, table_id, title, None)
+            mistakes = await self._change(request, kind, alter, table_id, title, None)
+            if mistakes:
+                return await self._shown(request, kind, table_id, table, mistakes=mistakes)
             return moved(f"/s/{desk.rulebook.salon}/settings/{kind.list_page}", said="settings-removed")
 
         return remove
@@ -223,7 +225,9 @@ class Catalogue:
             desk = self._ours(request)
             table_id = (await fields(request)).get("id", "")
             table = self._table(desk, kind, table_id)
-            title = str((table or {}).get(kind.title, ""))
+            if table is None:
+                raise web.HTTPNotFound
+            title = str(table.get(kind.title, ""))
             await self._change(request, kind, lambda draft: draft.raised(table_id), table_id, title, table)
             return moved(f"/s/{desk.rulebook.salon}/settings/{kind.list_page}")
 
