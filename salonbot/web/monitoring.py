@@ -99,7 +99,7 @@ class Monitoring:
 
     async def _metrics(self, request: web.Request) -> web.Response:
         if not who(request).is_owner:
-            raise web.HTTPForbidden(reason="The metrics are of all salons.")
+            raise web.HTTPForbidden(reason="refusal-reason-all-salons")
         return web.Response(
             body=await self._measured.metrics(), headers={"Content-Type": "text/plain; version=1.0.0; charset=utf-8"}
         )

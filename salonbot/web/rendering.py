@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -109,6 +110,8 @@ def _context(request: web.Request) -> dict[str, Any]:
     salon = next((one for one in salons if one.id == wanted), None)
     shown = salon or (salons[0] if salons else None)
     csrf = request.get(CSRF, "")
+    other = next(one for one in LANGUAGES if one != language)
+    without_language = [(name, value) for name, value in request.query.items() if name != "lang"]
     return {
         "t": words(language).say,
         "language": language,
@@ -119,7 +122,8 @@ def _context(request: web.Request) -> dict[str, Any]:
         "csrf": csrf,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(csrf),
         "path": request.path,
-        "other_language": next(one for one in LANGUAGES if one != language),
+        "other_language": other,
+        "other_language_address": f"?{urlencode([*without_language, ('lang', other)])}",
         "_zone": shown.zone if shown else UTC,
         "_currency": shown.currency if shown else "RUB",
         "_now": request.app[CLOCK].now(),

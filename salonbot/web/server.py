@@ -22,8 +22,9 @@ from salonbot.web import assets
 from salonbot.web.access.guard import Guard
 from salonbot.web.access.keys import CLOCK, SOURCE, who
 from salonbot.web.access.openness import open_to_programs
-from salonbot.web.rendering import page
+from salonbot.web.rendering import page, words_for
 from salonbot.web.status import Health, SalonStatus, StatusSource
+from salonbot.web.wording import words
 
 HEALTH_SECONDS = 5
 """A journal that does not answer within this is not well; monitors wait about ten."""
@@ -142,9 +143,13 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
 
 
 async def _refusal(request: web.Request, status: int, reason: str) -> web.Response:
-    if "text/html" in request.headers.get("Accept", ""):
-        return await page(request, "refusal.html", status=status, number=status, reason=reason)
-    return _json({"error": reason or HTTPStatus(status).phrase}, status=status)
+    """`reason` is a key of the words, or a sentence already."""
+    is_looked_at = "text/html" in request.headers.get("Accept", "")
+    known = words_for(request) if is_looked_at else words("en")
+    told = known.say(reason) if reason in known else reason
+    if is_looked_at:
+        return await page(request, "refusal.html", status=status, number=status, reason=told)
+    return _json({"error": told or HTTPStatus(status).phrase}, status=status)
 
 
 def _route(request: web.Request) -> str:
@@ -177,7 +182,7 @@ async def _health(request: web.Request) -> web.Response:
 
 async def _status(request: web.Request) -> web.Response:
     if not who(request).is_owner:
-        raise web.HTTPForbidden(reason="The status is of all salons.")
+        raise web.HTTPForbidden(reason="refusal-reason-all-salons")
     source = request.app[SOURCE]
     salons = [_without_code(salon) for salon in source.salons()]
     return _json(cast(Mapping[str, object], _masked({**await source.status(), "salons": salons})))

@@ -672,6 +672,28 @@ async def test_a_language_that_was_chosen_stays_with_the_account(visitor: Visito
     assert await visitor.submit("/account", "/account/language", {"language": "xx"}) == 422
 
 
+async def test_another_language_is_a_click_away_and_the_page_stays_where_it_was(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    await visitor.get("/account?day=2026-11-25&lang=ru&q=a%26b")
+
+    assert 'href="?day=2026-11-25&amp;q=a%26b&amp;lang=en"' in visitor.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ru", "Страница устарела: откройте её заново"), ("en", "This form is out of date: open")]
+)
+async def test_a_form_of_yesterday_is_refused_in_the_readers_language(
+    visitor: Visitor, language: str, said: str
+) -> None:
+    await visitor.sign_in()
+    await visitor.get(f"/account?lang={language}")
+
+    assert await visitor.post("/account/language", {"language": "en", "csrf": "yesterday's"}) == 403
+    assert said in visitor.text
+    assert await visitor.post("/account/language", {"csrf": "yesterday's"}, Accept="application/json") == 403
+    assert '"This form is out of date: open the page again."' in visitor.text
+
+
 # Refusals of WhatsApp's, in the owner's words
 
 

@@ -148,7 +148,7 @@ def _somebody(request: web.Request) -> Account:
     """Whose account this is. Raises HTTPForbidden for the token, which is nobody's."""
     account = who(request)
     if account.id is None:
-        raise web.HTTPForbidden(reason="The token has no account of its own.")
+        raise web.HTTPForbidden(reason="refusal-reason-token")
     return account
 
 

@@ -30,5 +30,5 @@ async def _pairs(request: web.Request) -> Sequence[tuple[str, str]]:
         raise web.HTTPRequestTimeout from error
     except (ValueError, LookupError, AssertionError) as error:
         # A charset there is not, a multipart body without its boundary: aiohttp says so in many ways.
-        raise web.HTTPBadRequest(reason="This is no form.") from error
+        raise web.HTTPBadRequest(reason="refusal-reason-no-form") from error
     return [(name, value) for name, value in form.items() if isinstance(value, str)]

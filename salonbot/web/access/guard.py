@@ -118,7 +118,7 @@ class Guard:
     def _want_our_host(self, request: web.Request) -> None:
         """A stranger's name that leads to this machine (DNS rebinding) makes a browser treat us as that stranger's."""
         if not is_our_host(request.host, self.settings):
-            raise web.HTTPMisdirectedRequest(reason="This address is not salonbot's: set [web] public_url to it.")
+            raise web.HTTPMisdirectedRequest(reason="refusal-reason-host")
 
     async def _want_our_form(self, request: web.Request) -> None:
         """Raises HTTPForbidden where another site had the browser ask this."""
@@ -129,7 +129,7 @@ class Guard:
         if not given:
             given = (await fields(request)).get(FORM_FIELD, "")
         if not secrets.is_same(given, request[CSRF]):
-            raise web.HTTPForbidden(reason="This form is out of date: open the page again.")
+            raise web.HTTPForbidden(reason="refusal-reason-old-form")
 
 
 def want_own_origin(request: web.Request) -> None:
@@ -137,7 +137,7 @@ def want_own_origin(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     is_foreign = origin is not None and _host_and_port(origin) != request.host.casefold()
     if is_foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise web.HTTPForbidden(reason="This was sent from another site's page.")
+        raise web.HTTPForbidden(reason="refusal-reason-elsewhere")
 
 
 def _host_and_port(address: str) -> str:
