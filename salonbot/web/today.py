@@ -164,7 +164,7 @@ class Today:
                 for index, day in enumerate(days, start=1)
             ]
             total = sum(bar.value for bar in drawn)
-            title = say(f"today-chart-{key}")
+            title = say(f"today-chart-{key}", n=total)
             return {"title": title, "total": total, "svg": bars(drawn, f"{title}: {total}")}
 
         return [

@@ -102,6 +102,11 @@
   watch();
 })();
 
+// Of a row of tabs that is too long for the window, the one that is open is seen.
+for (const tab of document.querySelectorAll(".tabs [aria-current], .chips [aria-current], .chats-filters [aria-current]")) {
+  tab.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 // Menus close when something else is chosen, or with Escape.
 (() => {
   const menus = () => document.querySelectorAll("details.menu[open]");

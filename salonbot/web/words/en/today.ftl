@@ -57,8 +57,14 @@ today-day-tomorrow = tomorrow
 today-to-calendar = The whole calendar
 
 today-fortnight = Two weeks
-today-chart-messages = messages from customers
-today-chart-booked = visits booked by the bot
+today-chart-messages = { $n ->
+    [one] message from customers
+   *[other] messages from customers
+}
+today-chart-booked = { $n ->
+    [one] visit booked by the bot
+   *[other] visits booked by the bot
+}
 today-as-table = As a table
 today-column-day = Day
 today-column-messages = Messages

@@ -61,8 +61,16 @@ today-day-tomorrow = завтра
 today-to-calendar = Весь календарь
 
 today-fortnight = Две недели
-today-chart-messages = сообщений клиентов
-today-chart-booked = записей через бота
+today-chart-messages = { $n ->
+    [one] сообщение клиентов
+    [few] сообщения клиентов
+   *[other] сообщений клиентов
+}
+today-chart-booked = { $n ->
+    [one] запись через бота
+    [few] записи через бота
+   *[other] записей через бота
+}
 today-as-table = Таблицей
 today-column-day = День
 today-column-messages = Сообщения
