@@ -25,6 +25,8 @@ from salonbot.web.wording import LANGUAGES, Words, spoken, words
 
 LANGUAGE_COOKIE = "language"
 SAID_COOKIE = "said"
+SALON_COOKIE = "salon"
+"""The salon that was looked at last: the navigation of pages about all of them leads back to it."""
 YEAR_SECONDS = 365 * 24 * 3600
 
 SALON_PAGES = ("today", "chats", "calendar", "settings", "pairing")
@@ -66,6 +68,13 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
     response = _response(request, template, status, values)
     if said:
         response.del_cookie(SAID_COOKIE)
+    salon = request.match_info.get("salon", "")
+    if (
+        status < 400
+        and salon != request.cookies.get(SALON_COOKIE)
+        and salon in [one.id for one in visible_salons(request)]
+    ):
+        response.set_cookie(SALON_COOKIE, salon, max_age=YEAR_SECONDS, httponly=True, samesite="Lax")
     if (wish := request.query.get("lang")) in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, str(wish), max_age=YEAR_SECONDS, httponly=True, samesite="Lax")
     return response
@@ -106,10 +115,11 @@ def _response(request: web.Request, template: str, status: int, values: dict[str
 
 def _context(request: web.Request) -> dict[str, Any]:
     language, salons = language_of(request), visible_salons(request)
-    wanted = request.match_info.get("salon")
+    wanted, last = request.match_info.get("salon"), request.cookies.get(SALON_COOKIE)
     salon = next((one for one in salons if one.id == wanted), None)
-    shown = salon or (salons[0] if salons else None)
+    shown = salon or next((one for one in salons if one.id == last), salons[0] if salons else None)
     csrf = request.get(CSRF, "")
+    nav = _navigation(request, shown) if WHO in request else []
     other = next(one for one in LANGUAGES if one != language)
     without_language = [(name, value) for name, value in request.query.items() if name != "lang"]
     return {
@@ -118,7 +128,8 @@ def _context(request: web.Request) -> dict[str, Any]:
         "who": request.get(WHO),
         "salons": salons,
         "salon": salon,
-        "nav": _navigation(request, shown) if WHO in request else [],
+        "nav": nav,
+        "same_page": next((entry.name for entry in nav if entry.is_here and entry.name in SALON_PAGES), SALON_PAGES[0]),
         "csrf": csrf,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(csrf),
         "path": request.path,

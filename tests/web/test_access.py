@@ -679,6 +679,25 @@ async def test_another_language_is_a_click_away_and_the_page_stays_where_it_was(
     assert 'href="?day=2026-11-25&amp;q=a%26b&amp;lang=en"' in visitor.text
 
 
+async def test_the_way_to_another_salon_leads_to_the_same_page_of_it(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    await visitor.get("/s/main/pairing/unlink")
+    assert 'href="/s/nord/pairing"' in visitor.text
+
+    await visitor.get("/account")
+    assert 'href="/s/nord/today"' in visitor.text
+
+
+async def test_pages_about_all_salons_lead_back_to_the_one_that_was_looked_at_last(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    for salon in ("nord", "main"):
+        await visitor.get(f"/s/{salon}/pairing")
+        await visitor.get("/s/none/pairing")
+        await visitor.get("/account")
+        rail = visitor.text.partition('<nav class="rail"')[2].partition("</nav>")[0]
+        assert re.findall(r'href="/s/(\w+)/', rail) == [salon]
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("ru", "Страница устарела: откройте её заново"), ("en", "This form is out of date: open")]
 )
