@@ -49,6 +49,7 @@ class StateFolder:
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            leave_to_owner(path / LOCK, path)
         except OSError as error:
             raise _unusable(path, error) from error
         try:
@@ -100,6 +101,13 @@ class StateFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def leave_to_owner(file: Path, folder: Path) -> None:
+    """Give what root has made to whom the folder belongs: the daemon is another user, and could not even read it."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def session_file(salon: SalonId) -> str:

@@ -20,7 +20,16 @@ from salonbot.clock import Clock
 from salonbot.config.plan import SalonPlan
 from salonbot.errors import BackupError, StateError
 from salonbot.journal import copying
-from salonbot.statefolder import JOURNAL, LAST_BACKUP, RESTORING, holder, is_session, keeps_alone, session_file
+from salonbot.statefolder import (
+    JOURNAL,
+    LAST_BACKUP,
+    RESTORING,
+    holder,
+    is_session,
+    keeps_alone,
+    leave_to_owner,
+    session_file,
+)
 from salonbot.vault.manifest import CONFIG, FORMAT, STATE, Manifest, SalonNote, note
 from salonbot.vault.packing import pack, unpack
 from salonbot.vault.seal import Lock, seal, unseal
@@ -220,6 +229,7 @@ def _remember(state: Path, target: Path, now: datetime) -> None:
     unnamed = state / f"{LAST_BACKUP}.new"
     unnamed.write_text(json.dumps({"made_at": now.isoformat(), "file": str(target.absolute())}), encoding="utf-8")
     unnamed.chmod(0o600)
+    leave_to_owner(unnamed, state)
     unnamed.rename(state / LAST_BACKUP)
 
 

@@ -18,7 +18,7 @@ from salonbot.journal import people
 from salonbot.journal.holdings import Subject
 from salonbot.journal.people import Forgotten, InWork
 from salonbot.model.salon import SalonId
-from salonbot.statefolder import FORGET, JOURNAL, StateFolder, StateHeldError, session_file
+from salonbot.statefolder import FORGET, JOURNAL, StateFolder, StateHeldError, leave_to_owner, session_file
 from salonbot.whatsapp.store import Store
 
 log = structlog.get_logger()
@@ -92,6 +92,7 @@ def _note(state: Path, subject: Subject) -> None:
     # A line of its own, also behind one that a full disk has cut short.
     with (state / FORGET).open("a", encoding="utf-8") as file:
         (state / FORGET).chmod(0o600)
+        leave_to_owner(state / FORGET, state)
         file.write("\n" + json.dumps({"salon": subject.salon, "users": subject.users}) + "\n")
 
 

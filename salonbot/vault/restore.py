@@ -17,7 +17,7 @@ from pathlib import Path
 from salonbot.clock import Clock
 from salonbot.errors import BackupError, StateError
 from salonbot.journal import copying
-from salonbot.statefolder import JOURNAL, LOCK, RESTORING, StateFolder, is_session
+from salonbot.statefolder import JOURNAL, LOCK, RESTORING, StateFolder, is_session, leave_to_owner
 from salonbot.vault.backup import verify
 from salonbot.vault.manifest import CONFIG, Manifest
 from salonbot.vault.packing import unpack
@@ -105,6 +105,7 @@ def _bring(backup: Opened, staging: Path, *, sessions: bool) -> list[Path]:
             file = staging / name
             shutil.move(backup.folder / name, file)
             file.chmod(0o600)
+            leave_to_owner(file, staging.parent)
             _sync(file)
             brought.append(file)
     return brought
@@ -118,6 +119,7 @@ def _exchange(state: Path, files: list[Path], held: list[Path], now: datetime) -
     if old := [file for file in held if file != marker]:
         aside = state / f"before-restore-{now:%Y%m%dT%H%M%SZ}"
         aside.mkdir(mode=0o700)
+        leave_to_owner(aside, state)
         for file in old:
             file.rename(aside / file.name)
     for file in files:

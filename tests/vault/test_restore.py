@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import shutil
 import sqlite3
 import tarfile
@@ -42,6 +43,19 @@ def test_into_a_new_folder(backup: Path, tmp_path: Path, clock: HandClock) -> No
     for file in (tmp_path / "new").iterdir():
         assert file.stat().st_mode & 0o077 == 0, file
     assert sorted(file.name for file in (tmp_path / "new").iterdir()) == [JOURNAL, "lock", "web-token", SESSION]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files for somebody else")
+def test_what_root_restores_belongs_to_the_daemons_user(backup: Path, tmp_path: Path, clock: HandClock) -> None:
+    state = furnished(tmp_path / "state", clock)
+    for path in (state, *state.iterdir()):
+        os.chown(path, 12345, 23456)
+
+    done = put_back(backup, state, clock, force=True)
+
+    assert done.aside is not None
+    for path in (state, *state.iterdir(), *done.aside.iterdir()):
+        assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456), path
 
 
 def test_what_was_in_work_is_resumed_if_the_daemon_was_stopped(backup: Path, tmp_path: Path, clock: HandClock) -> None:
