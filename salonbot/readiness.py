@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from salonbot.clock import Clock
-from salonbot.config.settings import AlertSettings
+from salonbot.config.alert_settings import AlertSettings
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import JournalError
 from salonbot.journal.probe import Probe

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 
 from salonbot.config.load import Loaded
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Configuration, SalonSettings, Secrets, Settings
+from salonbot.config.salon_settings import SalonSettings
+from salonbot.config.secrets import Secrets
+from salonbot.config.settings import Configuration
+from salonbot.config.shapes import Settings
 from salonbot.model.salon import SalonId
 
 LIVE = frozenset({"salon", "turns", "assistant", "alerts"})

@@ -13,7 +13,8 @@ from salonbot.alerts.deciding import Rules
 from salonbot.alerts.letter import Channel
 from salonbot.alerts.quiet import QuietHours
 from salonbot.clock import Clock
-from salonbot.config.settings import AlertSettings, SalonAlertSettings, Secrets
+from salonbot.config.alert_settings import AlertSettings, SalonAlertSettings
+from salonbot.config.secrets import Secrets
 from salonbot.model.alerts import AlertKind
 from salonbot.model.salon import SalonId, SalonProfile
 

@@ -13,7 +13,9 @@ from salonbot.assistant.claude.client import open_client
 from salonbot.assistant.offline.brain import OfflineBrain
 from salonbot.assistant.relay import Relay, watched_breaker
 from salonbot.clock import Clock
-from salonbot.config.settings import AssistantSettings, SalonAssistantSettings, Secrets
+from salonbot.config.salon_settings import SalonAssistantSettings
+from salonbot.config.secrets import Secrets
+from salonbot.config.settings import AssistantSettings
 from salonbot.model.alerts import News
 
 BrainFor = Callable[[SalonAssistantSettings], Brain]

@@ -9,7 +9,7 @@ from salonbot.booking.yclients.opening import open_yclients
 from salonbot.booking.yclients.pace import Pace
 from salonbot.clock import Clock
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Secrets
+from salonbot.config.secrets import Secrets
 from salonbot.journal.database import Database
 
 

@@ -144,7 +144,7 @@ def _edited(loaded: "Loaded") -> Iterator[Finding]:
 def _greetings(loaded: "Loaded", clock: Clock) -> Iterator[Finding]:
     """Greetings of the file that would not be said, because they state what the salon's own facts do not."""
     from salonbot.config.live import live
-    from salonbot.config.settings import LiveSettings
+    from salonbot.config.salon_settings import LiveSettings
     from salonbot.turns.rulebook import untrue
 
     for plan, own in zip(loaded.salons, loaded.configuration.salon, strict=True):

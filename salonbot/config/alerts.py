@@ -2,17 +2,17 @@
 
 from urllib.parse import urlsplit
 
-from salonbot.config.environment import ALERTS_SECRET, EMAIL_PASSWORD, TELEGRAM_TOKEN, own_name
-from salonbot.config.place import Place, printable
-from salonbot.config.settings import (
+from salonbot.config.alert_settings import (
     AlertSettings,
     AlertWebhookSettings,
-    Configuration,
     EmailSettings,
     SalonAlertSettings,
-    Secrets,
     TelegramSettings,
 )
+from salonbot.config.environment import ALERTS_SECRET, EMAIL_PASSWORD, TELEGRAM_TOKEN, own_name
+from salonbot.config.place import Place, printable
+from salonbot.config.secrets import Secrets
+from salonbot.config.settings import Configuration
 from salonbot.config.tables import Findings
 from salonbot.config.wording import instead_of
 from salonbot.model.alerts import AlertKind

@@ -10,8 +10,8 @@ from typing import Any
 
 from salonbot.config.place import Place
 from salonbot.config.plan import SalonPlan
+from salonbot.config.salon_settings import CatalogueSettings, SalonSettings
 from salonbot.config.salons import id_of, identifier, plan_salon
-from salonbot.config.settings import CatalogueSettings, SalonSettings
 from salonbot.config.tables import Findings, read_table
 
 Table = Mapping[str, Any]

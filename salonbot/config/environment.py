@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from salonbot.config.settings import Secrets
+from salonbot.config.secrets import Secrets
 from salonbot.config.tables import Findings
 from salonbot.errors import ConfigurationError
 

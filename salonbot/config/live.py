@@ -11,7 +11,9 @@ from typing import Any, cast
 
 from salonbot.config.place import Place
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Configuration, LiveSettings, SalonSettings, Settings
+from salonbot.config.salon_settings import LiveSettings, SalonSettings
+from salonbot.config.settings import Configuration
+from salonbot.config.shapes import Settings
 from salonbot.config.tables import Findings, read_table
 from salonbot.model.manner import Tone
 

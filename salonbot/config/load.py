@@ -28,8 +28,10 @@ from salonbot.config.environment import (
 )
 from salonbot.config.place import Place, printable
 from salonbot.config.plan import SalonPlan
+from salonbot.config.salon_settings import EventsSettings, SalonSettings, YClientsSettings
 from salonbot.config.salons import plan_salons
-from salonbot.config.settings import Configuration, EventsSettings, SalonSettings, Secrets, YClientsSettings
+from salonbot.config.secrets import Secrets
+from salonbot.config.settings import Configuration
 from salonbot.config.tables import Findings, read_table
 from salonbot.config.wording import instead_of
 from salonbot.errors import ConfigurationError, Problem

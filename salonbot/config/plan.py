@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from salonbot.config.hours import Week
-from salonbot.config.settings import CalendarSettings, YClientsSettings
+from salonbot.config.salon_settings import CalendarSettings, YClientsSettings
 from salonbot.model.salon import Catalogue, SalonProfile, StylistId
 
 

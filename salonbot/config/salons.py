@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from salonbot.config.hours import UnreadableError, Week, days_off, week
 from salonbot.config.place import NAMES, Place, printable
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import SalonSettings, ServiceSettings, Settings, StylistSettings
+from salonbot.config.salon_settings import SalonSettings, ServiceSettings, StylistSettings
+from salonbot.config.shapes import Settings
 from salonbot.config.tables import Findings
 from salonbot.config.wording import instead_of, nearest, number
 from salonbot.model.salon import Catalogue, PriceRange, SalonId, SalonProfile, Service, ServiceId, Stylist, StylistId

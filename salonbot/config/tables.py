@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 
 from salonbot.config.place import Place
-from salonbot.config.settings import Settings
+from salonbot.config.shapes import Settings
 from salonbot.config.wording import expected, found, nearest, one_of
 from salonbot.errors import Problem
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from salonbot.clock import Clock
-from salonbot.config.settings import EventsSettings
+from salonbot.config.salon_settings import EventsSettings
 from salonbot.events.post import Post, Receiver
 from salonbot.journal.events import Events, Wish
 from salonbot.journal.trouble import until_committed

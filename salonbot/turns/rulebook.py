@@ -20,7 +20,8 @@ from salonbot.clock import Clock
 from salonbot.config.catalogue import Draft, of_file, of_tables, plan_of
 from salonbot.config.live import NAMES, Live, Setting, live, read_live, settings, with_live
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Configuration, LiveSettings, SalonSettings, TurnSettings
+from salonbot.config.salon_settings import LiveSettings, SalonSettings
+from salonbot.config.settings import Configuration, TurnSettings
 from salonbot.config.tables import Findings
 from salonbot.errors import BookingUnavailable, Problem
 from salonbot.journal.edits import Edit, Edits, Signed

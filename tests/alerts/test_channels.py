@@ -13,7 +13,7 @@ from salonbot.alerts.channels.telegram import Telegram
 from salonbot.alerts.channels.webhook import Webhook
 from salonbot.alerts.channels.whatsapp import WhatsApp
 from salonbot.alerts.letter import ChannelFailed, Letter
-from salonbot.config.settings import AlertWebhookSettings, EmailSettings, TelegramSettings
+from salonbot.config.alert_settings import AlertWebhookSettings, EmailSettings, TelegramSettings
 from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
 from salonbot.model.alerts import AlertKind, Occasion, Severity
 from tests.alerts.servers import (

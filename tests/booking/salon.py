@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from salonbot.booking.system import Guest
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import CalendarSettings
+from salonbot.config.salon_settings import CalendarSettings
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import (
     Catalogue,

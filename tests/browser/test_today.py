@@ -9,8 +9,8 @@ from playwright.async_api import Browser, Page, expect
 from pydantic import SecretStr
 
 from salonbot.cli.demo.stage import Stage, adapt, scan
+from salonbot.config.alert_settings import TelegramSettings
 from salonbot.config.load import Loaded
-from salonbot.config.settings import TelegramSettings
 from salonbot.model.alerts import Alert, AlertKind, Recovered
 from salonbot.model.salon import SalonId
 from salonbot.sandbox.whatsapp.customer import Customer

@@ -8,7 +8,7 @@ import pytest
 
 from salonbot.config.live import NAMES, Live, Setting, Source, live, read_live, settings
 from salonbot.config.load import Loaded, load
-from salonbot.config.settings import LiveSettings
+from salonbot.config.salon_settings import LiveSettings
 from salonbot.config.tables import Findings
 from salonbot.errors import ConfigurationError
 from salonbot.model.manner import Tone

@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from salonbot.cli.demo.stage import Stage, adapt, scan
+from salonbot.config.alert_settings import AlertWebhookSettings, EmailSettings, TelegramSettings
 from salonbot.config.load import Loaded
-from salonbot.config.settings import AlertWebhookSettings, EmailSettings, TelegramSettings
 from salonbot.model.alerts import Alert, AlertKind, Recovered
 from salonbot.model.salon import SalonId
 from salonbot.sandbox.whatsapp.customer import Customer

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from salonbot.cli.demo.stage import Stage, scan
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
-from salonbot.config.settings import EventsSettings
+from salonbot.config.salon_settings import EventsSettings
 from salonbot.sandbox.whatsapp.customer import Customer
 from tests.events.receiver import SECRET, Listener, listening
 from tests.stories.conftest import House

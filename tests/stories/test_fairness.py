@@ -10,7 +10,7 @@ from salonbot.assistant.offline.brain import OfflineBrain
 from salonbot.cli.demo.stage import COMPANY, Stage, adapt, open_stage
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
-from salonbot.config.settings import YClientsSettings
+from salonbot.config.salon_settings import YClientsSettings
 from salonbot.model.dialogue import Situation, Understanding
 from salonbot.sandbox.whatsapp.faults import RefuseLogin
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox

@@ -13,7 +13,7 @@ from salonbot.assistant.offline.brain import OfflineBrain
 from salonbot.cli.demo.stage import Stage, adapt, open_stage
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
-from salonbot.config.settings import EventsSettings
+from salonbot.config.salon_settings import EventsSettings
 from salonbot.model.dialogue import Situation, Understanding
 from salonbot.model.salon import SalonId
 from salonbot.sandbox.whatsapp.customer import Customer

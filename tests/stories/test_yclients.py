@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from salonbot.cli.demo.stage import COMPANY, Stage, scan
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
-from salonbot.config.settings import YClientsSettings
+from salonbot.config.salon_settings import YClientsSettings
 from salonbot.model.salon import SalonId
 from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.sandbox.yclients.faults import HtmlError

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from salonbot.config.hours import WEEKDAYS
 from salonbot.config.live import NAMES
 from salonbot.config.load import Loaded
-from salonbot.config.settings import Secrets
+from salonbot.config.secrets import Secrets
 from salonbot.errors import Problem
 from salonbot.model.salon import Hours
 from salonbot.web.settings.file import sections

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from salonbot.alerts.channels.answers import LONGEST_WHY, told_off
 from salonbot.alerts.letter import ChannelFailed, Letter
-from salonbot.config.settings import EmailSettings
+from salonbot.config.alert_settings import EmailSettings
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from salonbot.alerts.channels.answers import LONGEST_WHY, told_off
 from salonbot.alerts.letter import ChannelFailed, Letter
-from salonbot.config.settings import TelegramSettings
+from salonbot.config.alert_settings import TelegramSettings
 from salonbot.model.alerts import Occasion, Severity
 
 LONGEST_TEXT = 4096

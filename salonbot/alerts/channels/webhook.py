@@ -22,7 +22,7 @@ import salonbot
 from salonbot.alerts.channels.answers import told_off
 from salonbot.alerts.letter import LONGEST_PAUSE, ChannelFailed, Letter
 from salonbot.clock import Clock
-from salonbot.config.settings import AlertWebhookSettings
+from salonbot.config.alert_settings import AlertWebhookSettings
 from salonbot.signing import signed_headers
 
 GONE = 410

@@ -15,7 +15,7 @@ from salonbot.booking.yclients.pace import Pace
 from salonbot.clock import Clock
 from salonbot.config.environment import PARTNER_TOKEN, USER_TOKEN, user_token_of
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Secrets
+from salonbot.config.secrets import Secrets
 from salonbot.errors import BookingUnavailable
 
 WHERE_PARTNER = "it stands at yclients.com/appstore/developers, in the developer's account under «Настройки аккаунта»"

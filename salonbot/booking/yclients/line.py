@@ -16,7 +16,7 @@ from salonbot.booking.yclients.errors import InDoubt, PaceExceeded, RateLimited,
 from salonbot.booking.yclients.pace import Pace
 from salonbot.booking.yclients.refusals import refusal, words
 from salonbot.clock import Clock
-from salonbot.config.settings import YClientsSettings
+from salonbot.config.salon_settings import YClientsSettings
 
 log = structlog.get_logger()
 

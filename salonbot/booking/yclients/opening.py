@@ -19,7 +19,8 @@ from salonbot.booking.yclients.times import Times
 from salonbot.booking.yclients.writes import Writes
 from salonbot.clock import Clock
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Secrets, YClientsSettings
+from salonbot.config.salon_settings import YClientsSettings
+from salonbot.config.secrets import Secrets
 from salonbot.journal.database import Database
 from salonbot.journal.news import RecordNews
 from salonbot.journal.records import Records

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
-from salonbot.config.settings import YClientsSettings
+from salonbot.config.salon_settings import YClientsSettings
 from salonbot.daemon import Daemon, open_daemon
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox

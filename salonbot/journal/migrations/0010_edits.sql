@@ -1,6 +1,6 @@
 -- What the pages have changed of a salon: it comes before the file.
 
-CREATE TABLE setting (              -- config.settings.LiveSettings, one row for each that the page has set
+CREATE TABLE setting (              -- config.salon_settings.LiveSettings, one row for each that the page has set
     salon       TEXT NOT NULL,
     name        TEXT NOT NULL,
     value       TEXT NOT NULL,      -- JSON

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from salonbot.config import settings as tables
+from salonbot.config import alert_settings, salon_settings, secrets, settings
 from salonbot.config.load import Loaded
-from salonbot.config.settings import Secrets, Settings
+from salonbot.config.secrets import Secrets
+from salonbot.config.shapes import Settings
 
 HIDDEN = re.compile(r"proxy|token|secret|password|credential|(?:^|_)key$")
 LISTS = frozenset({"service", "stylist", "salon"})
@@ -115,7 +116,8 @@ def _shown(value: object) -> str:
 def meanings() -> Mapping[tuple[str, str], str]:
     """The docstring of each field of the settings, by (class, field)."""
     found: dict[tuple[str, str], str] = {}
-    for node in ast.parse(inspect.getsource(tables)).body:
+    tables = (settings, salon_settings, alert_settings, secrets)
+    for node in (node for module in tables for node in ast.parse(inspect.getsource(module)).body):
         if isinstance(node, ast.ClassDef):
             for field, doc in zip(node.body, node.body[1:], strict=False):
                 if (

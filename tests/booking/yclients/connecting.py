@@ -11,7 +11,8 @@ from salonbot.booking.yclients.opening import open_yclients
 from salonbot.booking.yclients.pace import Pace
 from salonbot.booking.yclients.system import YClientsBooking
 from salonbot.config.plan import SalonPlan
-from salonbot.config.settings import Secrets, YClientsSettings
+from salonbot.config.salon_settings import YClientsSettings
+from salonbot.config.secrets import Secrets
 from salonbot.journal.database import Database
 from salonbot.sandbox.yclients.server import YClientsSandbox
 from tests.booking.salon import PLAN

@@ -23,7 +23,7 @@ from salonbot.booking.yclients.online import Online
 from salonbot.booking.yclients.opening import open_line
 from salonbot.booking.yclients.pace import Pace
 from salonbot.booking.yclients.refusals import refusal, words
-from salonbot.config.settings import YClientsSettings
+from salonbot.config.salon_settings import YClientsSettings
 from salonbot.errors import BookingError, BookingUnavailable, SalonbotError, StartUnavailable
 from salonbot.model.booking import Refusal, Window
 from salonbot.model.messages import ChatKey
