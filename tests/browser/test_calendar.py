@@ -65,6 +65,18 @@ async def test_enter_takes_the_time_that_was_typed_not_the_first_that_is_offered
     assert starts == ["12:00", "13:00"], "15:00 and 16:00 in Moscow"
 
 
+async def test_a_date_may_be_typed_digit_by_digit(page: Page) -> None:
+    await page.goto("/s/main/calendar")
+    await page.focus("input[name=day]")
+    await page.keyboard.type("12312026")
+    await expect(page.locator("input[name=day]")).to_have_value("2026-12-31")
+
+    await page.keyboard.press("Enter")
+
+    await page.wait_for_url("**day=2026-12-31*")
+    await expect(page.locator("h2.when")).to_have_text("четверг, 31 декабря 2026")
+
+
 async def test_a_mistake_is_shown_at_its_field_and_what_was_typed_stays(page: Page) -> None:
     await page.goto("/s/main/settings/stylists/edit?id=бари")
     await page.fill("#tue", "25:00-26:00")

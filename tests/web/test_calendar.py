@@ -105,6 +105,16 @@ async def test_outside_hours_is_written_down_when_it_is_meant(visitor: Visitor) 
     assert "Вне рабочих часов" in words_of(await visitor.get("calendar?day=2026-11-25"))
 
 
+async def test_a_visit_until_midnight_is_not_on_the_next_day(visitor: Visitor) -> None:
+    await visitor.post("calendar/new", **{**WISH, "time": "23:00", "outside": "on"})
+    await visitor.post("calendar/new", **{**WISH, "day": "2026-11-24", "time": "23:30", "outside": "on", "key": "late"})
+
+    week = await visitor.get("calendar?view=week&day=2026-11-25&stylist=бари")
+    days = [column.count('class="visit ') for column in week.split("<section")[1:]]
+
+    assert days == [0, 1, 2, 0, 0, 0, 0], "Tuesday's goes on for half an hour of Wednesday"
+
+
 async def test_the_form_sent_twice_writes_one_visit(visitor: Visitor, salon: Salon) -> None:
     await visitor.post("calendar/new", **WISH)
     await visitor.post("calendar/new", **WISH)

@@ -309,7 +309,9 @@ def _sheet(diary: Diary, chosen: StylistId | None, first: date, last: date, now:
 
 
 def _touches(entry: Entry, day: date) -> bool:
-    return entry.appointment.start.date() <= day <= entry.appointment.end.date()
+    """Whether any of the visit is on that day; one that ends at midnight is not on the next."""
+    visit = entry.appointment
+    return visit.start.date() <= day <= (visit.end - timedelta(microseconds=1)).date()
 
 
 def _with_hands(wish: Asked, catalogue: Catalogue) -> Asked:

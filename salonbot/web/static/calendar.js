@@ -5,12 +5,17 @@
   const ROW_MINUTES = 5;
   const QUARTER_MINUTES = 15;
 
-  // Another date is shown as soon as it is chosen.
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-auto]");
-    if (form && event.target.value) form.submit();
-  });
-  for (const button of document.querySelectorAll("form[data-auto] button")) button.classList.add("unseen");
+  // Another date is shown as soon as it is chosen; one that is typed, digit by digit, with Enter or when it is left.
+  for (const form of document.querySelectorAll("form[data-auto]")) {
+    const field = form.elements.day;
+    let isTyped = false;
+    const show = () => { if (field.value && field.value !== field.defaultValue) form.submit(); };
+    form.querySelector("button").hidden = true;
+    field.addEventListener("keydown", () => { isTyped = true; });
+    field.addEventListener("pointerdown", () => { isTyped = false; });
+    field.addEventListener("change", () => { if (!isTyped) show(); });
+    field.addEventListener("blur", show);
+  }
 
   // A click into free time begins the visit there, not at the gap's beginning.
   document.addEventListener("click", (event) => {
