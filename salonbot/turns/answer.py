@@ -7,14 +7,11 @@ error in the log. What the journal cannot take now is tried again by the dispatc
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import ParamSpec, TypeVar
 
 import structlog
-import tenacity
 
 from salonbot.assistant import notices
 from salonbot.assistant.aging import aged
@@ -34,12 +31,10 @@ from salonbot.model.dialogue import Composition, Situation, Understanding
 from salonbot.model.messages import MessageKind, TurnId, TurnState
 from salonbot.model.outcomes import HandedOver, Outcome
 from salonbot.model.salon import Catalogue, SalonId, SalonProfile
-from salonbot.turns.limits import Recent, Verdict, judge
+from salonbot.turns.certainty import until_certain
+from salonbot.turns.limits import Verdict, judge, recent_of
 from salonbot.turns.reception import Reception
 from salonbot.turns.waiting import is_over, pause_after, revise
-
-P = ParamSpec("P")
-ResultT = TypeVar("ResultT")
 
 log = structlog.get_logger()
 
@@ -51,8 +46,6 @@ MOST_ATTEMPTS = 6
 moments are counted too, so it must be more than bad luck; and less than what systemd starts in a row."""
 SUSPECT_ATTEMPTS = 2
 """Begun this often before, a turn is worked on beside no other such."""
-DOUBT_TRIES, DOUBT_PAUSE_SECONDS = 3, 1.0
-"""Looking up what became of a booking: tries, and the first pause between them."""
 LONGEST_MESSAGE, LONGEST_TEXT = 1500, 4000
 """Characters of a message and of a turn a brain is shown: what a customer types is far below, a prank far above.
 
@@ -147,19 +140,10 @@ class Answering:
         return None
 
     async def _is_limited(self, turn: TurnRecord, reception: Reception, text: str) -> bool:
-        now = self.clock.now()
-        minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
         if turn.state is not TurnState.UNDERSTANDING:
             return False
-        chat = (turn.salon, turn.chat)
-        recent = Recent(
-            # This turn is already among those taken.
-            answered_last_minute=await self.turns.count_between(*chat, minute, now, limited=False) - 1,
-            answered_last_hour=await self.turns.count_between(*chat, hour, now, limited=False) - 1,
-            limited_last_minute=await self.turns.count_between(*chat, minute, now, limited=True),
-            last_was_limited=await self.turns.last_was_limited(turn),
-        )
-        verdict = judge(recent, reception.limits)
+        now = self.clock.now()
+        verdict = judge(await recent_of(turn, self.turns, now), reception.limits)
         if verdict is Verdict.ANSWER:
             return False
         log.warning("customer_writes_too_much", verdict=verdict.value)
@@ -233,7 +217,8 @@ class Answering:
         noted = await self.requests.open_to(turn.id)
         revision = revise(understanding, contact.memory, situation.now, noted)
         await self.requests.drop(turn.salon, [one.key for one in revision.dropped], turn.id)
-        execution = await self._until_certain(
+        execution = await until_certain(
+            self.clock,
             execute,
             revision.understanding,
             booking=reception.booking,
@@ -262,7 +247,8 @@ class Answering:
             if noted.state is NotedState.GIVEN_UP or is_over(noted, situation.now):
                 await self._give_up(noted, turn, reception, situation.text)
                 return
-            execution = await self._until_certain(
+            execution = await until_certain(
+                self.clock,
                 try_again,
                 noted.request,
                 booking=reception.booking,
@@ -289,19 +275,6 @@ class Answering:
         await self.requests.end(noted, NotedState.GIVEN_UP)
         await self._give_to_a_person(turn, reception)
         await self._say(turn, notices.not_carried_out(text, reception.profile.phone))
-
-    async def _until_certain(
-        self, carry_out: Callable[P, Awaitable[ResultT]], *args: P.args, **kwargs: P.kwargs
-    ) -> ResultT:
-        """The same key finds out what became of a write nobody answered; it never writes a second time."""
-        trying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(OutcomeUnknown),
-            stop=tenacity.stop_after_attempt(DOUBT_TRIES),
-            wait=tenacity.wait_exponential(multiplier=DOUBT_PAUSE_SECONDS),
-            sleep=self.clock.sleep,
-            reraise=True,
-        )
-        return await trying(carry_out, *args, **kwargs)
 
     async def _give_to_a_person(self, turn: TurnRecord, reception: Reception) -> None:
         now = self.clock.now()

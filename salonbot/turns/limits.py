@@ -1,7 +1,10 @@
-"""How many turns one customer may have answered: a pure decision."""
+"""How many turns one customer may have answered: a pure decision, and what it is made of."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
+
+from salonbot.journal.turns import TurnRecord, Turns
 
 
 class Verdict(Enum):
@@ -41,3 +44,14 @@ def judge(recent: Recent, limits: Limits) -> Verdict:
     if recent.answered_last_minute >= limits.per_minute:
         return Verdict.SILENCE if recent.limited_last_minute else Verdict.NOTICE
     return Verdict.ANSWER
+
+
+async def recent_of(turn: TurnRecord, turns: Turns, now: datetime) -> Recent:
+    """What the journal knows of the customer's turns before this one, which has been taken already."""
+    chat, minute, hour = (turn.salon, turn.chat), now - timedelta(minutes=1), now - timedelta(hours=1)
+    return Recent(
+        answered_last_minute=await turns.count_between(*chat, minute, now, limited=False) - 1,
+        answered_last_hour=await turns.count_between(*chat, hour, now, limited=False) - 1,
+        limited_last_minute=await turns.count_between(*chat, minute, now, limited=True),
+        last_was_limited=await turns.last_was_limited(turn),
+    )

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from salonbot.cli import main
-from salonbot.cli.check import Finding, Mark, look
+from salonbot.cli.check import look
+from salonbot.cli.finding import Finding, Mark
 from salonbot.config.load import load
 from tests.alerts.servers import BLOCKED, TOKEN, Mailbox, TelegramSandbox, mail_server, telegram_sandbox
 from tests.clocks import HandClock

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from salonbot.cli import main
-from salonbot.cli.check import Finding, Mark, look
+from salonbot.cli.check import look
+from salonbot.cli.finding import Finding, Mark
 from salonbot.config.load import Loaded, load
 from salonbot.journal.database import Database
 from salonbot.journal.edits import Edit, Edits
