@@ -7,7 +7,7 @@ it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
@@ -20,6 +20,7 @@ from salonbot.booking.yclients.pace import Pace
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
 from salonbot.events.office import PostOffice
+from salonbot.hooks import hooks_of
 from salonbot.journal.contacts import Contacts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
@@ -28,7 +29,6 @@ from salonbot.journal.gaps import Gaps
 from salonbot.journal.inbox import Door
 from salonbot.journal.noted import NotedRequests
 from salonbot.journal.outbox import Outbox
-from salonbot.journal.replays import Replays
 from salonbot.journal.trouble import until_committed
 from salonbot.journal.turns import Turns
 from salonbot.lines import Lines
@@ -52,8 +52,6 @@ from salonbot.turns.rulebook import gathering
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
-from salonbot.web.webhooks import Webhooks
-from salonbot.web.yclients_hook import Listener, YClientsHook
 from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.receipts import Receipts
 from salonbot.whatsapp.states import SessionState
@@ -166,17 +164,6 @@ class Daemon:
     def _tell_of_waiting(self, salon: SalonId, requests: int) -> None:
         self.tell_owner(Alert(kind=AlertKind.BOOKING_AWAY, salon=salon, count=requests))
 
-    def _listeners(self) -> Sequence[Listener]:
-        """Salons whose YClients may tell of changes."""
-        secrets = self.loaded.secrets
-        return [
-            Listener(salon, settings.company_id, secret.get_secret_value(), tenant.changes.hear)
-            for salon, tenant in self.tenants.items()
-            if (settings := tenant.plan.yclients) is not None
-            and tenant.changes is not None
-            and (secret := secrets.yclients_webhook_secret_of(salon)) is not None
-        ]
-
     async def apply(self, wanted: Loaded) -> None:
         """Bring a changed configuration into effect, as far as a running process can; the rest is named in the log.
 
@@ -250,17 +237,9 @@ class Daemon:
             log.warning("replies_in_doubt_after_restart", replies=doubted)
 
     async def _serve(self) -> server.RunningSite:
-        settings, source = self.loaded.configuration.web, self.overview
-        hooks = Webhooks(
-            source,
-            self._accept,
-            lambda salon: self.loaded.secrets.webhook_secret_of(salon),
-            Replays(self.database),
-            self.clock,
-        )
-        app = self.pages.application(
-            [*hooks.routes(), *YClientsHook(self._listeners).routes(), *self.oversight.routes(), *self.routes]
-        )
+        settings = self.loaded.configuration.web
+        hooks = hooks_of(lambda: self.loaded, self.tenants, self.overview, self._accept, self.database, self.clock)
+        app = self.pages.application([*hooks, *self.oversight.routes(), *self.routes])
         app.middlewares.insert(0, self.oversight.middleware())
         site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=site.url, salons=len(self.tenants), version=__version__)
