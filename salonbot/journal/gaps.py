@@ -48,10 +48,13 @@ class Gaps:
         async with self._database.transaction() as db:
             await db.execute("INSERT OR IGNORE INTO compared (salon, id) VALUES (?, ?)", (salon, _newest(heard)))
 
-    async def compared_until(self, salon: SalonId) -> str:
-        """The id of the newest message of the engine's that has been seen to; empty where none has."""
+    async def compared_until(self, salon: SalonId) -> str | None:
+        """The id of the newest message of the engine's that has been seen to.
+
+        Empty where none has been since an installation that began with none; None before its first start.
+        """
         row = await self._database.row("SELECT id FROM compared WHERE salon = ?", (salon,))
-        return str(row["id"]) if row else ""
+        return str(row["id"]) if row else None
 
     async def lost(self, salon: SalonId, heard: Sequence[Heard]) -> list[Heard]:
         """Those of the engine's list (newest first) that came since the last comparison and are nowhere; oldest first.

@@ -36,8 +36,8 @@ def sent_with(db: sqlite3.Connection, secret: str) -> dict[str, object]:
 
 
 def decrypted(db: sqlite3.Connection, newest: str, until: str) -> dict[str, object]:
-    """Chat, sender and id of messages that carried a secret, newest first, back to the one called `until`, or so many
-    where there is none of that name; and who we are.
+    """Chat, sender and id of messages that carried a secret, newest first, back to the one called `until` (empty: to
+    the very first), or so many where there is none of that name; and who we are.
     """
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'whatsmeow_message_secrets'").fetchone():
         return {"messages": [], "own": []}
@@ -46,7 +46,7 @@ def decrypted(db: sqlite3.Connection, newest: str, until: str) -> dict[str, obje
         "SELECT chat_jid, sender_jid, message_id FROM whatsmeow_message_secrets"
         " WHERE rowid >= coalesce((SELECT max(rowid) FROM whatsmeow_message_secrets WHERE message_id = ?1), 0)"
         " ORDER BY rowid DESC LIMIT iif("
-        "EXISTS (SELECT 1 FROM whatsmeow_message_secrets WHERE message_id = ?1), -1, ?2)",
+        "?1 = '' OR EXISTS (SELECT 1 FROM whatsmeow_message_secrets WHERE message_id = ?1), -1, ?2)",
         (until, int(newest)),
     ).fetchall()
     return {"messages": [list(row) for row in rows], "own": [jid for jid in device or () if jid]}

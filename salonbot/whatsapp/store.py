@@ -20,6 +20,8 @@ from salonbot.whatsapp.jid import Jid
 
 INSPECTION = Path(__file__).with_name("inspection.py")
 CHILD_SECONDS = 30.0
+NOWHERE = "-"
+"""No message's id."""
 DAMAGED, UNUSABLE = 3, 4
 """Exit codes of the child."""
 
@@ -79,14 +81,15 @@ class Store:
         found = self._ask("sent_with", secret.hex())["message_id"]
         return MessageId(found) if found else None
 
-    def decrypted(self, until: str = "", newest: int = 1000) -> list[Decrypted]:
+    def decrypted(self, until: str | None = None, newest: int = 1000) -> list[Decrypted]:
         """Messages of other people in private that the engine has decrypted and that carried a secret.
 
-        Newest first, all of them back to the one with the id `until`; where there is none of that id, the newest.
+        Newest first, all of them back to the one with the id `until`, or to the very first where that is empty; where
+        there is none of that id, the newest.
         WhatsApp's apps put a secret into every message a person writes. One that the inbox lacks died with an earlier
         process between decryption and journal.
         """
-        answer = self._ask("decrypted", str(newest), until)
+        answer = self._ask("decrypted", str(newest), NOWHERE if until is None else until)
         own = {Jid.parse(jid) for jid in answer["own"]}
         found = [(Jid.parse(chat), Jid.parse(sender), MessageId(id_)) for chat, sender, id_ in answer["messages"]]
         return [

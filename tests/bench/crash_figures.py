@@ -15,6 +15,7 @@ from tests.bench.crash_people import BOOK, REPEAT, YES, Person
 
 ANSWERED_AT_ONCE = 4
 """Questions the offline brain answers in one turn."""
+CANCEL, CANCEL_ASKED = "Отмените", '"purpose":"cancel"'
 FINAL = ("done", "handed_over", "failed")
 READ = "SELECT * FROM message WHERE author = 'customer' AND kind <> 'undecryptable'"
 UNASKED = "SELECT count(*) FROM message WHERE kind = 'undecryptable' AND id NOT IN (SELECT id FROM accounted)"
@@ -119,11 +120,12 @@ def _count_messages(
     counts["delivered_twice"] += person.duplicates
     counts["repeated_on_request"] += person.repeated
     counts["waits_given_up"] += person.unanswered_waits
+    was_asked = any(REPEAT.search(received.text) for received in person.customer.inbox)
     titles: dict[int, list[str]] = defaultdict(list)
     for asked, row in rows:
         if row is None:
             counts["lost_before_journal"] += 1
-            counts["lost_silently"] += asked.id not in journal.asked_for
+            counts["lost_silently"] += not (was_asked and asked.id in journal.asked_for)
             continue
         counts["journaled"] += 1
         answers = replies[row["turn"]]
@@ -154,7 +156,10 @@ def _count_deliveries(person: Person, journal: Journal, counts: Counter[str]) ->
 
 
 def _count_changes(journal: Journal, counts: Counter[str]) -> None:
-    """A turn may book as often as its messages ask for it, and move or cancel as often as they say yes."""
+    """A turn may book as often as its messages ask for it, and move or cancel as often as they say yes.
+
+    «Отмените» after the question whether to cancel is a yes, too.
+    """
     said: dict[int, Counter[str]] = defaultdict(Counter)
     for row in journal.messages.values():
         said[row["turn"]][row["text"].partition(" ")[0]] += 1
@@ -164,7 +169,9 @@ def _count_changes(journal: Journal, counts: Counter[str]) -> None:
     for turn, kinds in done.items():
         counts["bookings_twice"] += max(0, kinds["book"] - said[turn][BOOK])
         counts["moves_twice"] += max(0, kinds["move"] - said[turn][YES])
-        counts["cancels_twice"] += max(0, kinds["cancel"] - said[turn][YES])
+        was_asked = CANCEL_ASKED in (journal.turns[turn]["understanding"] or "")
+        repeated = said[turn][CANCEL] if was_asked else 0
+        counts["cancels_twice"] += max(0, kinds["cancel"] - said[turn][YES] - repeated)
 
 
 def _count_visits(person: Person, journal: Journal, counts: Counter[str]) -> None:

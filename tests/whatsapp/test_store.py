@@ -73,6 +73,8 @@ def test_however_much_was_decrypted_since_the_last_look_all_of_it_is_listed(link
 
     assert since == [f"3A{number}" for number in range(2999, 499, -1)]
     assert unknown == since[:1000]
+    assert len(linked.decrypted(until="")) == 3000
+    assert len(linked.decrypted()) == 1000
 
 
 def test_a_damaged_file_is_named_and_can_be_set_aside(store: Store) -> None:
