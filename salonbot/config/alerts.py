@@ -1,7 +1,6 @@
 """`[alerts]` and `[salon.alerts]`: what no single setting can tell is checked here."""
 
-from urllib.parse import urlsplit
-
+from salonbot.config.addresses import is_host, parts_of
 from salonbot.config.alert_settings import (
     AlertSettings,
     AlertWebhookSettings,
@@ -48,7 +47,11 @@ def _check_telegram(
 ) -> None:
     if secrets.telegram_token_of(salon) is None:
         findings.problem(place, "no token of a bot", f"the one @BotFather gave, in {_variables(TELEGRAM_TOKEN, salon)}")
-    address = urlsplit(settings.address)
+    try:
+        address = parts_of(settings.address)
+    except ValueError:
+        findings.problem(place.key("address"), "something that is no address", "https://api.telegram.org")
+        return
     if address.scheme == "http" and address.hostname not in HERE:
         findings.problem(place.key("address"), "an address without encryption", "https://, for the token travels to it")
 
@@ -64,6 +67,9 @@ def _check_email(
         if address.count("@") != 1 or any(char.isspace() or char in "<>," for char in address):
             at = place.key("to").item(index)
             findings.problem(at, f'the text "{printable(address)}"', "an e-mail address, such as name@example.org")
+    if not is_host(settings.host):
+        wanted = "the name of a server, such as smtp.example.org"
+        findings.problem(place.key("host"), f'the text "{printable(settings.host)}"', wanted)
     if settings.security == "none" and settings.host not in HERE:
         findings.problem(
             place.key("security"), '"none" for another machine', '"starttls" or "tls", for alerts travel to it'
@@ -77,13 +83,11 @@ def _check_webhook(
         wanted = f"one in {_variables(ALERTS_SECRET, salon)}, such as from: openssl rand -hex 32"
         findings.problem(place, "no secret to sign with", wanted)
     try:
-        parts = urlsplit(settings.url)
-        is_open = parts.scheme == "http" and parts.hostname not in HERE
-        _ = parts.port
+        parts = parts_of(settings.url)
     except ValueError:
         findings.problem(place.key("url"), "something that is no address", "https://host/path")
         return
-    if is_open:
+    if parts.scheme == "http" and parts.hostname not in HERE:
         findings.warn(place.key("url"), "without encryption whoever is on the way can read what is told")
 
 

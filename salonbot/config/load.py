@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from yarl import URL
 
 import salonbot
+from salonbot.config.addresses import parts_of
 from salonbot.config.alerts import check_alerts
 from salonbot.config.environment import (
     EVENTS_SECRET,
@@ -205,7 +205,11 @@ def _check_yclients(place: Place, salon: str, settings: YClientsSettings, secret
             f"no {USER_TOKEN} and no {user_token_of(salon)}: only appointments made through the bot can be seen, "
             "and stylists' hours are guessed from their free times",
         )
-    address = urlsplit(settings.address)
+    try:
+        address = parts_of(settings.address)
+    except ValueError:
+        findings.problem(place.key("address"), "something that is no address", "https://api.yclients.com")
+        return
     if address.scheme == "http" and address.hostname not in ("127.0.0.1", "localhost"):
         findings.problem(place.key("address"), "an address without encryption", "https://, for tokens travel to it")
 
@@ -222,7 +226,7 @@ def _check_events(place: Place, salon: str, settings: EventsSettings, secrets: S
             at = place.key("kinds").item(index)
             findings.problem(at, f'the unknown kind "{printable(kind)}"', instead_of(kind, EventKind))
     try:
-        host = urlsplit(settings.url).hostname or ""
+        host = parts_of(settings.url).hostname
         URL(settings.url)
     except ValueError:
         findings.problem(place.key("url"), "something that is no address", "https://host/path")
@@ -235,8 +239,7 @@ def _check_address(key: str, address: str | None, schemes: tuple[str, ...], find
     if address is None:
         return
     try:
-        parts = urlsplit(address)
-        right = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        right = parts_of(address).scheme in schemes
     except ValueError:
         right = False
     if not right:

@@ -142,7 +142,7 @@ class Post:
                 return _judge(answer)
         except TimeoutError:
             return Failed(f"no answer within {receiver.seconds:g} s")
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
             return Failed(f"{type(error).__name__}: {error}"[:LONGEST_FAILURE])
 
 

@@ -34,7 +34,7 @@ async def is_reachable(proxy: str | None) -> bool:
                 return await _opens(HOST, PORT, None)
             host, port = hop.hostname or "", hop.port or _PORTS.get(hop.scheme, PORT)
             return await _opens(host, port, _tunnel_request(hop) if hop.scheme == "http" else None)
-    except OSError:  # TimeoutError, and failures of name resolution, are among these
+    except (OSError, UnicodeError):  # TimeoutError, and failures of name resolution, are among these
         return False
 
 

@@ -226,6 +226,18 @@ async def test_a_mail_server_that_is_not_there_is_a_failure() -> None:
     assert "127.0.0.1" in str(await failure(post_office(Mailbox(port=9))))
 
 
+@pytest.mark.parametrize("host", ["smtp..example.org", f"{'a' * 64}.example.org"])
+async def test_a_host_that_no_resolver_takes_is_a_failure_like_any_other(host: str, clock: HandClock) -> None:
+    channels = (
+        Email(EmailSettings(to=("owner@example.org",), sender="bot@example.org", host=host), None),
+        Webhook(AlertWebhookSettings(url=f"https://{host}/"), SecretStr(SECRET), clock),
+        Telegram(TelegramSettings(chat_id=CHAT, address=f"https://{host}"), SecretStr(TOKEN)),
+    )
+
+    for channel in channels:
+        assert "idna" in str(await failure(channel))
+
+
 async def test_the_webhook_is_signed_and_tells_what_machines_need(listener: AlertListener, clock: HandClock) -> None:
     await Webhook(AlertWebhookSettings(url=listener.url), SecretStr(SECRET), clock).send(LETTER)
 

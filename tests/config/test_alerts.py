@@ -118,6 +118,10 @@ def test_a_salon_that_is_no_more_is_the_houses_matter(tmp_path: Path) -> None:
         ('[alerts.email]\nto = ["a@b"]\nsender = "a@b"\nhost = "h"\nsecurity = "none"', '"starttls" or "tls"'),
         ('[alerts.email]\nto = ["a@b"]\nsender = "a@b"\nhost = "h"\npassword = "x"', "set EMAIL_PASSWORD"),
         ('[alerts.webhook]\nurl = "https://[crm/"', "https://host/path"),
+        ('[alerts.webhook]\nurl = "https://crm..example.org/"', "https://host/path"),
+        ('[alerts.webhook]\nurl = "https://crm:99999/"', "https://host/path"),
+        ('[alerts.email]\nto = ["a@b"]\nsender = "a@b"\nhost = "smtp..example.org"', "the name of a server"),
+        ('[alerts.telegram]\nchat_id = "5"\naddress = "https://api..telegram.org"', "https://api.telegram.org"),
     ],
 )
 def test_mistakes_are_told(tmp_path: Path, house: str, said: str) -> None:

@@ -51,6 +51,7 @@ def test_without_a_secret_it_is_said_where_it_belongs(tmp_path: Path) -> None:
         ('url = "https://user:password@crm.example.org/"', "without a password"),
         ('url = "crm.example.org"', "https://host/path"),
         ('url = "https://[crm/"', "url: "),
+        ('url = "https://crm..example.org/"', "url: "),
         ('url = "https://crm.example.org:port/"', "url: "),
         ('url = "https://a"\nkinds = ["message.recieved"]', '"message.received" (nearest)'),
         ('url = "https://a"\nsecret = "abc"', "set EVENTS_SECRET"),

@@ -367,6 +367,7 @@ def test_a_missing_partner_token_is_a_mistake_and_a_missing_user_token_a_warning
     [
         ('address = "http://api.yclients.com"', "salon[0].yclients.address", "https://"),
         ('address = "yclients.com"', "salon[0].yclients.address", ""),
+        ('address = "https://api..yclients.com"', "salon[0].yclients.address", "https://api.yclients.com"),
         ("slots_seconds = 300", "salon[0].yclients.slots_seconds", "30"),
         ('user_token = "secret"', "salon[0].yclients.user_token", "YCLIENTS_USER_TOKEN"),
         ('partner_token = "secret"', "salon[0].yclients.partner_token", "YCLIENTS_PARTNER_TOKEN"),

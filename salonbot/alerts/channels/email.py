@@ -77,7 +77,7 @@ class Email:
         except aiosmtplib.SMTPResponseException as error:
             why = f"{host}: {error.code} {' '.join(error.message.split())}"[:LONGEST_WHY]
             raise ChannelFailed(why, is_final=500 <= error.code < 600) from error
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
             raise ChannelFailed(f"{host}: {told_off(error, self._password or '')}") from error
 
     def _message(self, letter: Letter) -> EmailMessage:

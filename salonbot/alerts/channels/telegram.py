@@ -3,6 +3,7 @@
 Nothing in a letter is markup there: with `parse_mode` a stray underscore would make Telegram refuse the whole alert.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -83,9 +84,9 @@ class Telegram:
                 return said if isinstance(said, dict) else {"error_code": got.status}
         except TimeoutError as error:
             raise ChannelFailed(f"Telegram did not answer within {settings.timeout_seconds:g} s") from error
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             raise ChannelFailed("Telegram answered with something that is no JSON") from error
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
             raise ChannelFailed(told_off(error, self._token)) from error
 
 

@@ -63,7 +63,7 @@ class Webhook:
                 status, wanted = answer.status, answer.headers.get("Retry-After", "")
         except TimeoutError as error:
             raise ChannelFailed(f"{self._url.host} did not answer within {self._seconds:g} s") from error
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
             raise ChannelFailed(told_off(error, self._secret)) from error
         if not 200 <= status < 300:
             seconds = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 8 else 0
