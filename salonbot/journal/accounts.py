@@ -85,11 +85,6 @@ class Accounts:
             await db.execute("UPDATE account SET password = ? WHERE id = ?", (password, account))
             await db.execute("DELETE FROM web_session WHERE account = ?", (account,))
 
-    async def rehash(self, account: AccountId, password: str) -> None:
-        """The same password under newer parameters."""
-        async with self._database.transaction() as db:
-            await db.execute("UPDATE account SET password = ? WHERE id = ?", (password, account))
-
     async def speak(self, account: AccountId, language: str) -> None:
         """The language its pages are in."""
         async with self._database.transaction() as db:

@@ -85,11 +85,6 @@ class Alerts:
         rows = await self._database.rows("SELECT * FROM alert WHERE look_at <= ? ORDER BY id", (to_text(now),))
         return tuple(_episode(row) for row in rows)
 
-    async def next_look(self) -> datetime | None:
-        """When something is to be decided next."""
-        row = await self._database.row("SELECT min(look_at) AS at FROM alert WHERE look_at IS NOT NULL")
-        return from_text(row["at"]) if row and row["at"] else None
-
     async def notices(self, episode: int) -> tuple[Notice, ...]:
         """Everything told of an episode, oldest first."""
         rows = await self._database.rows("SELECT * FROM notice WHERE alert = ? ORDER BY id", (episode,))
@@ -154,16 +149,6 @@ class Alerts:
                 (failure, notice.id),
             )
             await db.execute(LOOK, (to_text(now), notice.episode))
-
-    async def last_of(self, channel: str, salon: SalonId | None) -> Notice | None:
-        """The newest notice that was told or failed over this channel of a salon's, or of the house's."""
-        row = await self._database.row(
-            "SELECT notice.* FROM notice JOIN alert ON alert.id = notice.alert"
-            " WHERE notice.channel = ? AND alert.salon = ? AND (told_at IS NOT NULL OR notice.failure IS NOT NULL)"
-            " ORDER BY notice.id DESC LIMIT 1",
-            (channel, salon or ""),
-        )
-        return None if row is None else _notice(row)
 
     async def put_off(self, notice: Notice, failure: str, next_try_at: datetime) -> None:
         """The try failed: it waits for the next one."""

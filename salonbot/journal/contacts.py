@@ -67,10 +67,3 @@ class Contacts:
                 f" paused_until = max(coalesce(paused_until, ''), ?4) WHERE salon = ?1 AND chat = {NAME_OF_TODAY}",
                 (salon, chat, to_text(since), to_text(until)),
             )
-
-    async def waiting_for_person(self, salon: SalonId) -> int:
-        """How many customers asked for a person and have not been answered by one."""
-        row = await self._database.row(
-            "SELECT count(*) AS n FROM contact WHERE salon = ? AND waits_since IS NOT NULL", (salon,)
-        )
-        return int(row["n"]) if row else 0

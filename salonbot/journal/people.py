@@ -20,8 +20,6 @@ from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
 
 UNFINISHED = "state NOT IN ('done', 'handed_over', 'failed')"
-FORGOTTEN = "forgotten"
-"""The failure of turns that were not finished."""
 LARGEST_BESIDE_DAEMON = 100_000_000
 """Bytes: a larger journal takes longer to be rewritten than its daemon waits for a commit."""
 CHECKPOINT_TRIES = 20

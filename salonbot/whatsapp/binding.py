@@ -66,12 +66,6 @@ class EngineError(Exception):
     """The engine answered a call with an error; the message is its own."""
 
 
-def threads_alive() -> int:
-    """Threads inside the Go library now. They cannot be joined: a process with any must leave by os._exit."""
-    with _alive_lock:
-        return len(_alive)
-
-
 class Run:
     """From the start of one client to the end of its blocking call, which may never come: see `is_burnt`."""
 

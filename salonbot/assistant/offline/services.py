@@ -15,7 +15,7 @@ from functools import lru_cache
 from salonbot.assistant.offline import beauty
 from salonbot.assistant.offline.beauty import CHILD
 from salonbot.assistant.offline.table import words as word_table
-from salonbot.assistant.offline.words import Token, close, fold, stem, tokens
+from salonbot.assistant.offline.words import Token, close, fold, tokens
 from salonbot.model.salon import Catalogue, Service
 
 _LITTLE = frozenset(
@@ -412,9 +412,3 @@ def _distinct(mentions: list[ServiceMention]) -> list[ServiceMention]:
         if not any(mention.service and mention.service == earlier.service for earlier in kept):
             kept.append(mention)
     return kept
-
-
-def stem_key(word: str) -> str:
-    """The key of one word by itself."""
-    folded = fold(word)
-    return key_of(folded, stem(folded))

@@ -130,11 +130,6 @@ def is_russian(text: str) -> bool:
     return len(_CYRILLIC.findall(text)) >= len(_LATIN.findall(text))
 
 
-def has_letters(text: str) -> bool:
-    """True where anything can be read as words."""
-    return bool(_CYRILLIC.search(text) or _LATIN.search(text))
-
-
 def blank(text: str, spans: Iterable[tuple[int, int]], *, ink: str = " ") -> str:
     """The text with those places overwritten by spaces, or by another letter; nothing else moves."""
     chars = list(text)

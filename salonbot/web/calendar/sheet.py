@@ -13,12 +13,9 @@ from salonbot.journal.appointments import DESK, Entry
 from salonbot.model.booking import Appointment
 from salonbot.model.salon import Hours, StylistId
 
-ROW = timedelta(minutes=5)
 ROWS_AN_HOUR = 12
 USUAL_HOURS = (9, 20)
 """Of a sheet on which nobody works."""
-LEAST_ROWS = 3
-"""A visit's height: its words must be read."""
 SHORTEST_GAP = timedelta(minutes=15)
 """Less than that is no free time worth showing."""
 
