@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 import structlog
@@ -18,6 +19,7 @@ from salonbot.alerts.wording import letter_of, try_out
 from salonbot.clock import Clock
 from salonbot.journal.alerts import Alerts
 from salonbot.journal.database import JournalError
+from salonbot.journal.trouble import until_committed
 from salonbot.model.alerts import Alert, AlertKind, Episode, News, Notice, Occasion, Recovered
 from salonbot.model.salon import SalonId
 
@@ -145,6 +147,10 @@ class Teller:
             self._note((channel, salon), failed)
 
     async def _keep(self, notice: Notice, failed: ChannelFailed | None) -> None:
+        # Again and again where need be: nobody is told every second because the disk is full.
+        await until_committed(partial(self._write, notice, failed), self._clock)
+
+    async def _write(self, notice: Notice, failed: ChannelFailed | None) -> None:
         now, tries = self._clock.now(), notice.tries + 1
         async with self._deciding:
             if failed is None:

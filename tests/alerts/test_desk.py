@@ -297,3 +297,23 @@ async def test_what_is_heard_again_and_again_while_the_journal_cannot_be_written
     assert waiting < 20
     assert (episode.kind, episode.count) == (AlertKind.PERSON_WANTED, 199)
     assert (episode.raised_at - episode.opened_at) == timedelta(minutes=5 * 198)
+
+
+async def test_what_was_told_is_not_told_again_because_the_journal_cannot_be_written(
+    database: Database, clock: HandClock
+) -> None:
+    house = make(database, clock)
+    house.desk.hear(LOGGED_OUT)
+    await house.desk.work()
+    await database._connection.execute("PRAGMA query_only = ON")
+    async with asyncio.TaskGroup() as tasks:
+        telling = tasks.create_task(house.desk.teller.run())
+        while not (house.telegram.letters and house.email.letters):  # noqa: ASYNC110 - lists have no event
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.1)
+        await database._connection.execute("PRAGMA query_only = OFF")
+        while await house.alerts.due("telegram", clock.now()) or await house.alerts.due("email", clock.now()):
+            await asyncio.sleep(0.001)
+        telling.cancel()
+
+    assert house.telegram.said() == house.email.said() == ["logged_out opened"]
