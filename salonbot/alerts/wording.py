@@ -43,7 +43,7 @@ def say(key: str, language: str, values: Mapping[str, object] | None = None) -> 
     text, errors = bundle.format_pattern(pattern, dict(values or {}))
     if errors:
         raise MissingWords(f"{key} ({language}): {errors[0]}")
-    return " ".join(str(text).split())
+    return _line(str(text))
 
 
 def title_of(episode: Episode, language: str) -> str:
@@ -82,7 +82,7 @@ def letter_of(episode: Episode, notice: Notice, *, salon_name: str | None, pages
         occasion=notice.occasion,
         severity=episode.kind.severity,
         salon=episode.salon,
-        title=f"{salon_name or say('house', language)}: {title}",
+        title=_line(f"{salon_name or say('house', language)}: {title}"),
         text=text,
         link=f"{pages}{path_of(episode.kind, episode.salon)}" if pages else "",
         at=episode.over_at or episode.opened_at,
@@ -100,7 +100,7 @@ def try_out(salon: SalonId | None, *, salon_name: str | None, pages: str | None,
         occasion=Occasion.OPENED,
         severity=Severity.NOTE,
         salon=salon,
-        title=f"{salon_name or say('house', language)}: {say('test', language)}",
+        title=_line(f"{salon_name or say('house', language)}: {say('test', language)}"),
         text=say("test-text", language),
         link=f"{pages}/alerts" if pages else "",
         at=at,
@@ -115,6 +115,11 @@ def path_of(kind: AlertKind, salon: SalonId | None) -> str:
         return f"/s/{salon}/pairing"
     shown = CHATS_SHOWN.get(kind)
     return f"/s/{salon}/chats?show={shown}" if shown else "/alerts"
+
+
+def _line(text: str) -> str:
+    """All on one line: a mail server takes no subject of two, and names of salons may have them."""
+    return " ".join(text.split())
 
 
 def _values(episode: Episode) -> dict[str, object]:

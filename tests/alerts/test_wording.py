@@ -103,3 +103,9 @@ def test_a_test_says_that_it_is_one(language: str) -> None:
 
     assert letter.kind is None
     assert letter.body == letter.text
+
+
+def test_a_title_is_one_line_whatever_the_salon_is_called() -> None:
+    letter = letter_of(EPISODE, NOTICE, salon_name="Арбат\n(главный)", pages=None, language="ru")
+
+    assert letter.title.startswith("Арбат (главный): ")
