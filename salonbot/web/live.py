@@ -61,7 +61,7 @@ class Live:
     def routes(self, guard: Guard) -> list[web.RouteDef]:
         """The stream, for as long as `guard` would still let its reader in."""
         self._guard = guard
-        return [web.get("/s/{salon}/live", self._stream)]
+        return [web.get("/s/{salon}/live", self._stream, allow_head=False)]
 
     @property
     def watchers(self) -> int:

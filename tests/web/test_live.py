@@ -127,6 +127,12 @@ async def test_a_tab_that_is_closed_is_forgotten(site: RunningSite, live: Live) 
             await asyncio.sleep(0.01)
 
 
+async def test_the_stream_has_no_head_without_it(site: RunningSite, live: Live) -> None:
+    async with aiohttp.ClientSession(site.url, headers=BEARER) as http, http.head("/s/main/live") as answer:
+        assert answer.status == 405
+    assert live.watchers == 0
+
+
 async def test_there_is_an_end_to_how_many_may_watch(site: RunningSite, live: Live) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(site.url, headers=BEARER, connector=connector) as http:
