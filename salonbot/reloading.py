@@ -39,6 +39,8 @@ class Reloading:
 
     async def run(self, systemd: Systemd, sentence: Callable[[], str]) -> None:
         """See to what is asked for, until cancelled; `sentence` says how the house is, for systemd."""
+        # The configuration has just been read, and well, whatever an earlier process was asked to read.
+        self._tell_owner(Recovered(kind=AlertKind.RELOAD_FAILED))
         while True:
             await self._asked.wait()
             self._asked.clear()

@@ -47,11 +47,14 @@ def watched_breaker(clock: Clock, tell_owner: Callable[[News], None]) -> Breaker
         kind = AlertKind.CLAUDE_AWAY
         tell_owner(Alert(kind=kind, detail=episode.detail, needs_owner=episode.trouble.needs_owner))
 
-    def back(episode: Episode) -> None:
-        log.info("claude_back", since=episode.since.isoformat())
+    def answers() -> None:
         tell_owner(Recovered(kind=AlertKind.CLAUDE_AWAY))
 
-    return Breaker(clock, on_open=away, on_close=back)
+    def back(episode: Episode) -> None:
+        log.info("claude_back", since=episode.since.isoformat())
+        answers()
+
+    return Breaker(clock, on_open=away, on_close=back, on_first=answers)
 
 
 class Relay:

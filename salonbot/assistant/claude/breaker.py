@@ -61,7 +61,11 @@ class Breaker:
         *,
         on_open: Callable[[Episode], None] = lambda _: None,
         on_close: Callable[[Episode], None] = lambda _: None,
+        on_first: Callable[[], None] = lambda: None,
     ) -> None:
+        """Told where an episode begins and ends, and of the first answer of all: it ends what was open before this
+        breaker was made, by an earlier process or with another key.
+        """
         self._clock = clock
         self._on_open = on_open
         self._on_close = on_close
@@ -71,6 +75,7 @@ class Breaker:
         self._episode: Episode | None = None
         self._pause = timedelta()
         self._retry_at: datetime | None = None
+        self._on_first: Callable[[], None] | None = on_first
         self._probing = False
 
     def status(self) -> BreakerStatus:
@@ -104,9 +109,12 @@ class Breaker:
         if self._failing:
             return
         self._retry_at = None
+        on_first, self._on_first = self._on_first, None
         if self._episode is not None:
             ended, self._episode = self._episode, None
             self._on_close(ended)
+        elif on_first is not None:
+            on_first()
 
     def _state(self) -> BreakerState:
         if self._retry_at is None:
