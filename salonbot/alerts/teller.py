@@ -192,7 +192,9 @@ class Teller:
             tries = before.tries + 1 if before else 1
             is_broken = failed.is_final or tries >= BROKEN_AFTER
             self._troubles[place] = Trouble(str(failed), tries, is_broken, failed.advice)
-        broken = {name for (name, whose), one in self._troubles.items() if whose == salon and one.is_broken}
+        # A channel that the configuration has no more may be broken: nobody misses it.
+        names = self._owner_of(salon).channels
+        broken = {name for name in names if (one := self._troubles.get((name, salon))) is not None and one.is_broken}
         # WhatsApp's own troubles are told as such: that its chat cannot be written to then is no news.
         broken.discard("whatsapp")
         if broken:

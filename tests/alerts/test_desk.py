@@ -318,3 +318,18 @@ async def test_what_was_told_is_not_told_again_because_the_journal_cannot_be_wri
         telling.cancel()
 
     assert house.telegram.said() == house.email.said() == ["logged_out opened"]
+
+
+async def test_a_broken_channel_that_is_configured_no_more_is_no_news(database: Database, clock: HandClock) -> None:
+    telegram, email = Wire("telegram", failures=[ChannelFailed("403 blocked", is_final=True)]), Wire("email")
+    channels = {"telegram": telegram, "email": email}
+    alerts = Alerts(database)
+    desk = Desk(alerts, lambda _: Owner(RULES, dict(channels), salon_name="Арбат"), clock)
+    house = House(desk, alerts, clock, telegram, email)
+    await house.hear(LOGGED_OUT)
+    assert email.said() == ["logged_out opened", "channel_broken opened"]
+
+    del channels["telegram"]
+    await house.hear(BACK)
+
+    assert email.said()[2:] == ["logged_out over", "channel_broken over"]
