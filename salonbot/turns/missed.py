@@ -27,8 +27,9 @@ log = structlog.get_logger()
 RESEND_TIME = timedelta(seconds=60)
 """What a phone gets to send anew what could not be decrypted."""
 LOOK_SECONDS = 5.0
-MOST_CHATS = 100
-"""A crash takes what waits in one queue. More than that is a restored backup: nobody wants a thousand riddles."""
+MOST_CHATS = 500
+"""A crash takes what waits in one queue of a hundred; several in a row, whose comparisons did not come to their end, a
+few hundred. More than that is a restored backup: nobody wants a thousand riddles."""
 
 
 @dataclass(frozen=True, slots=True)
