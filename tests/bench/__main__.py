@@ -5,7 +5,7 @@ import importlib
 import subprocess
 import sys
 
-BENCHES = ("turn", "latency", "load", "loss", "day", "crash")
+BENCHES = ("turn", "latency", "reconnect", "paint", "load", "loss", "day", "crash")
 
 
 def main() -> None:
