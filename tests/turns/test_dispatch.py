@@ -41,6 +41,16 @@ async def dispatching(
         dispatcher.stop()
 
 
+async def write_under_both_addresses(dispatcher: Dispatcher, door: Door, between: asyncio.Event) -> None:
+    """A customer writes under their phone number and, once `between` is set, under their LID: two chats become one."""
+    first = await asyncio.to_thread(door.record, incoming("первое", by_phone=True))
+    dispatcher.wake(SALON, first.chat)
+    await between.wait()
+    second = await asyncio.to_thread(door.record, incoming("второе"))
+    dispatcher.wake(SALON, second.chat)
+    await asyncio.sleep(0.02)
+
+
 async def test_turns_of_one_chat_are_answered_in_order_and_never_two_at_once(
     database: Database, door: Door, clock: HandClock
 ) -> None:
@@ -182,12 +192,7 @@ async def test_a_turn_that_moved_to_another_chat_while_running_is_not_answered_t
             second_done.set()
 
     async with dispatching(turns, answer, clock) as dispatcher:
-        first = await asyncio.to_thread(door.record, incoming("первое", by_phone=True))
-        dispatcher.wake(SALON, first.chat)
-        await begun.wait()
-        second = await asyncio.to_thread(door.record, incoming("второе"))
-        dispatcher.wake(SALON, second.chat)
-        await asyncio.sleep(0.02)
+        await write_under_both_addresses(dispatcher, door, begun)
         go_on.set()
         await second_done.wait()
 
@@ -242,12 +247,7 @@ async def test_a_chat_renamed_while_its_turn_is_being_taken_has_it_answered_once
             second_done.set()
 
     async with dispatching(turns, answer, clock) as dispatcher:
-        first = await asyncio.to_thread(door.record, incoming("первое", by_phone=True))
-        dispatcher.wake(SALON, first.chat)
-        await taken.wait()
-        second = await asyncio.to_thread(door.record, incoming("второе"))
-        dispatcher.wake(SALON, second.chat)
-        await asyncio.sleep(0.02)
+        await write_under_both_addresses(dispatcher, door, taken)
         go_on.set()
         await second_done.wait()
 
