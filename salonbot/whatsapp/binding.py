@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from salonbot.whatsapp.gate import ENTRY_SECONDS, Gate, Lease
 from salonbot.whatsapp.jid import Jid
@@ -22,8 +22,6 @@ GATE = Gate()
 """One for the process, like the maps it guards."""
 
 _numbers = itertools.count(1)
-_alive: set["Run"] = set()
-_alive_lock = threading.Lock()
 
 
 class EventKind(IntEnum):
@@ -83,19 +81,11 @@ class Run:
         device = library.device.DeviceProps(os=device_name, platformType=library.device.DeviceProps.CHROME)
         device.requireFullSync = False
         self._arguments = (str(database).encode(), device.SerializeToString(), _proxy_settings(library, proxy))
-        # Go keeps these pointers for as long as the run lasts, which may be for ever.
-        self._callbacks = (
-            library.text_callback(self._on_qr),
-            library.text_callback(self._on_login),
-            library.event_callback(self._on_event),
-            library.log_callback(self._on_log),
-        )
+        self._mouthpiece = _Mouthpiece(library, self)
         self._thread = threading.Thread(target=self._block, name=self.id.decode(), daemon=True)
 
     def start(self) -> None:
         """Begin; everything further is told through the hooks."""
-        with _alive_lock:
-            _alive.add(self)
         self._thread.start()
 
     @property
@@ -185,7 +175,7 @@ class Run:
                 0,
                 0,
                 b"INFO",
-                *self._callbacks,
+                *self._mouthpiece.callbacks,
                 self._subscribed,
                 len(self._subscribed),
                 device,
@@ -197,8 +187,7 @@ class Run:
         finally:
             self._open_gate()
             self.ended.set()
-            with _alive_lock:
-                _alive.discard(self)
+            self._mouthpiece.run = None
         self._hooks.ended(error.decode("utf-8", "replace"))
 
     def _open_gate(self) -> None:
@@ -206,23 +195,23 @@ class Run:
             self._lease.release()
             self._lease = None
 
-    def _on_qr(self, _client: int, text: int) -> None:
+    def on_qr(self, _client: int, text: int) -> None:
         self._open_gate()
         self._hooks.qr(_string(text))
 
-    def _on_login(self, _client: int, status: int) -> None:
+    def on_login(self, _client: int, status: int) -> None:
         # Right after this the engine looks itself up in its maps again, by itself; its first event says it has.
         self._open_gate()
         self._lease = GATE.change(ENTRY_SECONDS)
         self._hooks.login(_string(status))
 
-    def _on_event(self, _client: bytes, data: int, size: int, kind: int) -> None:
+    def on_event(self, _client: bytes, data: int, size: int, kind: int) -> None:
         self._open_gate()
         if kind == EventKind.DEVICE:
             self.is_listening = True
         self._hooks.event(EventKind(kind), ctypes.string_at(data, size) if size else b"")
 
-    def _on_log(self, data: int, size: int) -> None:
+    def on_log(self, data: int, size: int) -> None:
         # The memory is Go's and may move as soon as this returns: take the text now.
         entry = self.library.words.LogEntry.FromString(ctypes.string_at(data, size))
         self._hooks.log(entry.Level, f"{entry.Name}: {entry.Message}")
@@ -231,6 +220,35 @@ class Run:
         proto = self.library.words.JID(User=jid.user, Server=jid.server, RawAgent=0, Device=0, Integrator=0)
         encoded: bytes = proto.SerializeToString()
         return encoded
+
+
+class _Mouthpiece:
+    """What Go calls, for one run.
+
+    It stays for the life of the process, a few hundred bytes: threads of Go's that outlive the run may still log, and
+    a call to memory that is gone would abort everything.
+    """
+
+    _all: ClassVar[list["_Mouthpiece"]] = []
+
+    def __init__(self, library: Library, run: Run) -> None:
+        self.run: Run | None = run
+        """None: it has ended, and nobody is told any more."""
+        self.callbacks = (
+            library.text_callback(self._heard_by(Run.on_qr)),
+            library.text_callback(self._heard_by(Run.on_login)),
+            library.event_callback(self._heard_by(Run.on_event)),
+            library.log_callback(self._heard_by(Run.on_log)),
+        )
+        self._all.append(self)
+
+    def _heard_by(self, listener: Callable[..., None]) -> Callable[..., None]:
+        def said(*what: Any) -> None:
+            run = self.run
+            if run is not None:
+                listener(run, *what)
+
+        return said
 
 
 def _proxy_settings(library: Library, proxy: str | None) -> Any:

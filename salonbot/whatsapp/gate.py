@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-ENTRY_SECONDS = 0.05
-"""By then a call has long done its lookup: it takes microseconds."""
+ENTRY_SECONDS = 0.25
+"""By then a call has long done its lookup: it takes microseconds, once its thread is let run."""
 CHANGE_SECONDS = 1.0
 """By then a starting client is in the maps (measured: 0.1 s); it may go on dialling for a minute without the gate."""
 

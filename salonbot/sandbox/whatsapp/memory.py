@@ -7,12 +7,14 @@ writable data. Linux only: the places are found through /proc/self/maps.
 import ctypes
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 STRING = struct.Struct("<QQ")
 """A Go string: where its bytes are, and how many."""
 _LONGEST_VARIABLE = 1 << 17
+_LOADED = 1
+"""PT_LOAD."""
 
 
 class UnknownEngineError(Exception):
@@ -122,15 +124,33 @@ def _overwrite(region: Region, old: bytes, new: bytes) -> int:
 
 def image() -> list[Region]:
     """The readable parts of the loaded engine, with the zeroed memory that follows it; UnknownEngineError if none."""
-    regions = []
-    end_of_image = 0
-    for region in _readable():
-        if Path(region.path).name.startswith("neonize") or (not region.path and region.start == end_of_image):
-            regions.append(region)
-            end_of_image = region.end
-    if not regions:
+    readable = _readable()
+    named = [region for region in readable if Path(region.path).name.startswith("neonize")]
+    if not named:
         raise UnknownEngineError("neonize's shared library is not in this process's memory")
-    return regions
+    # The system joins the zeroed memory with whatever lies behind it: that is other threads', and comes and goes.
+    end = named[0].start + _loaded_size(named[0].path)
+    zeroed = [
+        replace(region, end=min(region.end, end))
+        for region in readable
+        if not region.path and named[-1].end <= region.start < end
+    ]
+    return named + zeroed
+
+
+def _loaded_size(library: str) -> int:
+    """Bytes it takes in memory, from its program headers (elf(5), 64 bits)."""
+    with open(library, "rb") as file:
+        header = file.read(4096)
+    (first,) = struct.unpack_from("<Q", header, 0x20)
+    size, count = struct.unpack_from("<HH", header, 0x36)
+    ends = []
+    for place in range(first, first + size * count, size):
+        (kind,) = struct.unpack_from("<I", header, place)
+        address, _, _, length = struct.unpack_from("<4Q", header, place + 0x10)
+        if kind == _LOADED:
+            ends.append(address + length)
+    return max(ends)
 
 
 def _readable() -> list[Region]:
