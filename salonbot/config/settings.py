@@ -60,7 +60,9 @@ class WhatsAppSettings(Settings):
     """[whatsapp]: one linked device per salon. The time-outs are the replaced system's."""
 
     keep_alive_seconds: Positive = 10
-    """After this much silence the connection is probed; a probe that fails within as long again means reconnect."""
+    """After this much silence the connection is probed."""
+    probe_seconds: Positive = 4
+    """A probe that WhatsApp does not answer for so long means a new connection."""
     qr_seconds: Positive = 60
     """How long the first pairing code is shown; WhatsApp rotates the following ones every 20 s."""
     connect_seconds: Positive = 60

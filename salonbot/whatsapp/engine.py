@@ -15,13 +15,16 @@ from salonbot.model.salon import SalonId
 from salonbot.whatsapp.binding import EngineError, Run
 from salonbot.whatsapp.calls import call
 from salonbot.whatsapp.connection import Connection, Ears
-from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, SendHung
+from salonbot.whatsapp.events import EngineEvent, ReceiptArrived, SendHung, SendSlow
 from salonbot.whatsapp.jid import Jid
 from salonbot.whatsapp.library import load
 from salonbot.whatsapp.outcomes import SendOutcomeUnknown, outcome_of
 from salonbot.whatsapp.store import Identity, Store
 
 log = structlog.get_logger()
+
+SLOW_SEND_SECONDS = 2.0
+"""WhatsApp takes a message in a tenth of that."""
 
 
 class Engine:
@@ -111,6 +114,7 @@ class Engine:
             content = run.library.content
             message = content.Message(conversation=text)
             message.messageContextInfo.messageSecret = secret
+            doubt = asyncio.get_running_loop().call_later(SLOW_SEND_SECONDS, self._ears.tell, SendSlow())
             try:
                 async with asyncio.timeout(self._settings.query_seconds):
                     return MessageId(await call(run.send, address, message.SerializeToString()))
@@ -121,6 +125,8 @@ class Engine:
                 self._ears.tell(SendHung())
                 detail = f"no answer within {self._settings.query_seconds:g} s"
                 raise SendOutcomeUnknown(detail, await self._made(secret)) from error
+            finally:
+                doubt.cancel()
 
     async def _made(self, secret: bytes) -> MessageId | None:
         return await call(self.store.sent_with, secret)
@@ -148,7 +154,7 @@ class Engine:
     async def probe(self) -> None:
         """One round trip to WhatsApp's server. Raises NotConnected, EngineError, or TimeoutError."""
         connection = self._require_connection()
-        async with asyncio.timeout(self._settings.keep_alive_seconds):
+        async with asyncio.timeout(self._settings.probe_seconds):
             await call(connection.run.set_active)
         connection.heard_at = time.monotonic()
 

@@ -170,6 +170,11 @@ class ListenerFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class SendSlow:
+    """WhatsApp has not answered a message for longer than it ever takes: is it there at all?"""
+
+
+@dataclass(frozen=True, slots=True)
 class SendHung:
     """WhatsApp did not answer a message in time, though it may answer other things."""
 
@@ -203,6 +208,7 @@ EngineEvent = (
     | OfflineDone
     | AlreadyDecrypted
     | ListenerFailed
+    | SendSlow
     | SendHung
     | Ended
 )

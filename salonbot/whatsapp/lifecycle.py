@@ -23,6 +23,7 @@ from salonbot.whatsapp.events import (
     QrShown,
     Replaced,
     SendHung,
+    SendSlow,
     StreamTrouble,
 )
 from salonbot.whatsapp.happenings import (
@@ -57,6 +58,7 @@ class Timing:
     """Seconds; see `[whatsapp]` in the configuration."""
 
     keep_alive: float = 10.0
+    probe: float = 4.0
     connect: float = 60.0
 
 
@@ -143,6 +145,9 @@ def _engine_said(life: Life, event: EngineEvent, now: float, timing: Timing) -> 
             return online, ()
         case Offline() | StreamTrouble():
             return replace(life, state=_again(life), wake_at=now + _patience(life), is_probing=False), ()
+        case SendSlow():
+            can_ask = life.state is SessionState.ONLINE and not life.is_probing
+            return _probe(life, now, timing) if can_ask else (life, ())
         case KeepAliveLost() | SendHung() | Ended():
             return _restart(life, now)
         case _:
@@ -182,7 +187,7 @@ def _tick(life: Life, heard_at: float, now: float, timing: Timing) -> Step:
         case SessionState.ONLINE if heard_at + timing.keep_alive > now:
             return replace(life, wake_at=heard_at + timing.keep_alive), ()
         case SessionState.ONLINE:
-            return replace(life, is_probing=True, wake_at=now + 1.5 * timing.keep_alive), (Action.PROBE,)
+            return _probe(life, now, timing)
         case SessionState.PAIRING:
             return _end(life, SessionState.UNPAIRED)
         case SessionState.BANNED:
@@ -192,6 +197,11 @@ def _tick(life: Life, heard_at: float, now: float, timing: Timing) -> Step:
             return replace(life, wake_at=None), (Action.START,)
         case _:
             return _restart(life, now)
+
+
+def _probe(life: Life, now: float, timing: Timing) -> Step:
+    """Ask; the moment is for a probe that never comes back."""
+    return replace(life, is_probing=True, wake_at=now + 2 * timing.probe), (Action.PROBE,)
 
 
 def _probed(life: Life, now: float, timing: Timing, *, is_answered: bool) -> Step:

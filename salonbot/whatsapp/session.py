@@ -80,7 +80,7 @@ class Session:
         self._on_event = on_event
         self._on_state = on_state
         self._log = log.bind(salon=salon)
-        self._timing = Timing(settings.keep_alive_seconds, settings.connect_seconds)
+        self._timing = Timing(settings.keep_alive_seconds, settings.probe_seconds, settings.connect_seconds)
         self._events: asyncio.Queue[LifeEvent] = asyncio.Queue()
         self._changed = asyncio.Condition()
         self._life = Life()

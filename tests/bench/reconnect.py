@@ -2,7 +2,8 @@
 
 The whole daemon in this process on the real engine, and a WhatsApp server on loopback that plays the fault. The time
 runs from the fault to the next login that leads online. A connection that went silent looks healthy until a probe of it
-goes unanswered, twice the keep-alive's time: there it runs from the moment that is noticed, and noticing has its line.
+goes unanswered (`keep_alive_seconds` and `probe_seconds`; sooner where a reply is being sent): there it runs from the
+moment that is noticed, and noticing has its line.
 """
 
 import argparse

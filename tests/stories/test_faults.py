@@ -77,7 +77,7 @@ async def _busy_server(phone: Phone) -> None:
 async def test_what_passes_by_itself_delays_an_answer_and_troubles_nobody(
     house: House, anna: Customer, break_it: Break
 ) -> None:
-    async with house(turns={"quiet_seconds": 0.3}, whatsapp={"keep_alive_seconds": 0.5}) as stage:
+    async with house(turns={"quiet_seconds": 0.3}, whatsapp={"keep_alive_seconds": 0.5, "probe_seconds": 0.5}) as stage:
         await scan(stage)
         await anna.send(QUESTION, to=stage.phone)
         await until(lambda: rows(stage, "SELECT * FROM turn"))

@@ -25,6 +25,7 @@ from salonbot.whatsapp.events import (
     QrShown,
     Replaced,
     SendHung,
+    SendSlow,
     StreamTrouble,
 )
 from salonbot.whatsapp.happenings import Action as A  # noqa: N817
@@ -44,7 +45,7 @@ from salonbot.whatsapp.happenings import (
 from salonbot.whatsapp.lifecycle import PAUSES, Life, Timing, advance
 from salonbot.whatsapp.states import SessionState as S
 
-TIMING = Timing(keep_alive=10, connect=60)
+TIMING = Timing(keep_alive=10, probe=4, connect=60)
 
 ANYTHING: st.SearchStrategy[LifeEvent] = st.one_of(
     st.builds(Begin, st.booleans()),
@@ -74,6 +75,7 @@ ANYTHING: st.SearchStrategy[LifeEvent] = st.one_of(
             StreamTrouble("429"),
             OfflineDone(0),
             SendHung(),
+            SendSlow(),
             Ended("dial"),
         ]
     ),
@@ -146,23 +148,33 @@ def test_a_dropped_connection_is_left_to_the_engine_for_two_seconds() -> None:
     assert (tired.state, tired.wake_at, tired_actions) == (S.RECONNECTING, 102, (A.STOP,))
 
 
-def test_silence_is_probed_and_an_unanswered_probe_reconnects_within_twice_the_keep_alive() -> None:
+def test_silence_is_probed_and_an_unanswered_probe_reconnects() -> None:
     early, none = advance(ONLINE, Tick(heard_at=95), 100, TIMING)
     probing, asked = advance(ONLINE, Tick(heard_at=90), 100, TIMING)
     answered, _ = advance(probing, Probed(is_answered=True), 101, TIMING)
-    dead, stopped = advance(probing, Probed(is_answered=False), 110, TIMING)
+    dead, stopped = advance(probing, Probed(is_answered=False), 104, TIMING)
 
     assert (none, early.wake_at) == ((), 105)
     assert (asked, probing.state) == ((A.PROBE,), S.ONLINE)
     assert (answered.is_probing, answered.wake_at) == (False, 111)
-    assert (dead.state, dead.wake_at, stopped) == (S.RECONNECTING, 110, (A.STOP,))
+    assert (dead.state, dead.wake_at, stopped) == (S.RECONNECTING, 104, (A.STOP,))
 
 
 def test_a_probe_that_never_comes_back_reconnects_too() -> None:
     probing, _ = advance(ONLINE, Tick(heard_at=90), 100, TIMING)
-    assert probing.wake_at == 115
+    assert probing.wake_at == 108
 
-    assert advance(probing, Tick(heard_at=90), 115, TIMING)[1] == (A.STOP,)
+    assert advance(probing, Tick(heard_at=90), 108, TIMING)[1] == (A.STOP,)
+
+
+def test_a_message_that_whatsapp_does_not_take_has_it_probed_at_once() -> None:
+    probing, asked = advance(ONLINE, SendSlow(), 91, TIMING)
+    still, nothing = advance(probing, SendSlow(), 92, TIMING)
+    away, too = advance(replace(ONLINE, state=S.RECONNECTING), SendSlow(), 91, TIMING)
+
+    assert (asked, probing.is_probing) == ((A.PROBE,), True)
+    assert (still, nothing) == (probing, ())
+    assert (away.state, too) == (S.RECONNECTING, ())
 
 
 def test_failed_starts_wait_longer_and_longer_until_one_leads_online() -> None:

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from salonbot.errors import NotConnected
 from salonbot.sandbox.whatsapp.faults import CloseBehindRestart, IgnoreKeepalive, RefuseLogin, ShortQr, SlowHandshake
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.whatsapp.events import Paired, QrShown
+from salonbot.whatsapp.outcomes import SendOutcomeUnknown
 from salonbot.whatsapp.session import PairingRefused
 from salonbot.whatsapp.states import SessionState as S
 from salonbot.whatsapp.terminal import TerminalQr
@@ -112,13 +114,29 @@ async def test_a_server_that_restarts_is_waited_for(salon: Salon, code: int) -> 
 
 
 async def test_a_connection_gone_silent_is_noticed_and_made_anew(make_salon: MakeSalon) -> None:
-    salon = make_salon(keep_alive_seconds=0.5)
+    salon = make_salon(keep_alive_seconds=0.5, probe_seconds=0.5)
     salon.start()
     await salon.link()
 
     salon.phone.go_silent()
 
     await salon.reaches(S.RECONNECTING)
+    await salon.reaches(S.ONLINE)
+    assert salon.phone.logins == 2
+
+
+async def test_a_reply_into_a_dead_connection_has_it_noticed_before_the_silence_does(
+    make_salon: MakeSalon, sandbox: WhatsAppSandbox
+) -> None:
+    salon = make_salon(keep_alive_seconds=600, probe_seconds=0.5)
+    salon.start()
+    await salon.link()
+    olga = sandbox.add_customer("79167654321", "999888777666", "Ольга")
+
+    salon.phone.go_silent()
+    with pytest.raises((NotConnected, SendOutcomeUnknown)):
+        await salon.sender.send(str(olga.lid), "Добрый день!")
+
     await salon.reaches(S.ONLINE)
     assert salon.phone.logins == 2
 

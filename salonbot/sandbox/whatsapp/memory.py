@@ -144,7 +144,7 @@ def _loaded_size(library: str) -> int:
         header = file.read(4096)
     (first,) = struct.unpack_from("<Q", header, 0x20)
     size, count = struct.unpack_from("<HH", header, 0x36)
-    ends = []
+    ends: list[int] = []
     for place in range(first, first + size * count, size):
         (kind,) = struct.unpack_from("<I", header, place)
         address, _, _, length = struct.unpack_from("<4Q", header, place + 0x10)
