@@ -4,6 +4,7 @@ The whole daemon in this process on the real engine, and a WhatsApp server on lo
 runs from the fault to the next login that leads online. A connection that went silent looks healthy until a probe of it
 goes unanswered (`keep_alive_seconds` and `probe_seconds`; sooner where a reply is being sent): there it runs from the
 moment that is noticed, and noticing has its line.
+`--outage 600` plays ten real minutes without a network instead, and runs the time from the moment it is back.
 """
 
 import argparse
@@ -62,10 +63,13 @@ async def _busy_server(stage: Stage) -> None:
     stage.phone.drop()
 
 
-async def _network_gone(stage: Stage) -> None:
-    stage.sandbox.unplug()
-    await asyncio.sleep(AWAY_SECONDS)
-    stage.sandbox.plug_in()
+def _network_gone_for(seconds: float) -> Fault:
+    async def gone(stage: Stage) -> None:
+        stage.sandbox.unplug()
+        await asyncio.sleep(seconds)
+        stage.sandbox.plug_in()
+
+    return gone
 
 
 FAULTS: dict[str, Fault] = {
@@ -73,7 +77,7 @@ FAULTS: dict[str, Fault] = {
     "server restarts (503)": _stream_503,
     "server wants a new connection (515)": _stream_515,
     "server busy at the next login": _busy_server,
-    "network gone and back": _network_gone,
+    "network gone and back": _network_gone_for(AWAY_SECONDS),
     "connection silent": _silent,
 }
 
@@ -81,13 +85,18 @@ FAULTS: dict[str, Fault] = {
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.reconnect", description=__doc__)
-    parser.add_argument("--times", type=int, default=20, help="each fault")
+    parser.add_argument("--times", type=int, help="each fault (20; an outage once)")
+    parser.add_argument("--outage", type=float, metavar="SECONDS", help="nothing but the network, gone this long")
     parser.add_argument("--keep-alive", type=float, default=10.0, help="[whatsapp] keep_alive_seconds")
     parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")
     arguments = parser.parse_args()
+    faults, times = FAULTS, arguments.times or 20
+    if arguments.outage is not None:
+        faults = {f"network gone for {arguments.outage:g} s": _network_gone_for(arguments.outage)}
+        times = arguments.times or 1
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory(prefix="salonbot-reconnect-") as scratch, engine_to_stderr():
-        found = asyncio.run(measure(Path(scratch), arguments.times, arguments.keep_alive))
+        found = asyncio.run(measure(Path(scratch), faults, times, arguments.keep_alive))
     if arguments.json:
         print(json.dumps(found))
         return
@@ -108,7 +117,9 @@ def engine_to_stderr() -> Iterator[None]:
         os.close(stdout)
 
 
-async def measure(folder: Path, times: int, keep_alive: float) -> dict[str, tuple[float, float, float]]:
+async def measure(
+    folder: Path, faults: dict[str, Fault], times: int, keep_alive: float
+) -> dict[str, tuple[float, float, float]]:
     """By fault: median, p99 and longest time to online, in seconds."""
     trust(folder / "credentials")
     clock, plain = SystemClock(), load(packaged(), environment={}, state=folder / "state")
@@ -119,9 +130,9 @@ async def measure(folder: Path, times: int, keep_alive: float) -> dict[str, tupl
         open_stage(loaded, clock, sandbox, phone) as stage,
     ):
         await scan(stage)
-        for name, fault in FAULTS.items():
+        for name, fault in faults.items():
             found[name] = _summed_up([await recovery(stage, fault) for _ in range(times)])
-    return found | {"  the silence noticed": _summed_up(NOTICED)}
+    return found | ({"  the silence noticed": _summed_up(NOTICED)} if NOTICED else {})
 
 
 def _summed_up(taken: list[float]) -> tuple[float, float, float]:
