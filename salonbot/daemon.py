@@ -276,10 +276,13 @@ class Daemon:
 
 
 @asynccontextmanager
-async def open_daemon(loaded: Loaded, clock: Clock) -> AsyncIterator[Daemon]:
-    """The house, opened; closed at the end in the reverse order. Raises StateError where something cannot be had."""
+async def open_daemon(loaded: Loaded, clock: Clock, *, errand: str = "") -> AsyncIterator[Daemon]:
+    """The house, opened; closed at the end in the reverse order; for an `errand`, where it is not for good.
+
+    Raises StateError where something cannot be had, StateUnavailable or JournalUnavailable where it can be later.
+    """
     async with AsyncExitStack() as house:
-        folder = house.enter_context(StateFolder.open(loaded.state, clock))
+        folder = house.enter_context(StateFolder.open(loaded.state, clock, errand=errand))
         database = await Database.open(folder.journal)
         house.push_async_callback(database.close)
         door = Door(database.path, clock, gathering(loaded.configuration.turns), database.trouble)

@@ -3,6 +3,7 @@
 SalonbotError
 ├── ConfigurationError   what is wrong and where, all at once; the command line prints it and exits 2
 ├── StateError           the state folder cannot be used (not writable, held by another process); exits 2
+├── StateUnavailable     the state folder cannot be had now; it may pass: wait, or be started again; exits 1
 ├── JournalUnavailable   nothing can be committed now; it may pass: wait, and do it again from the last commit
 ├── BookingError         the booking system said no, or nothing
 │   ├── StartUnavailable     this start cannot be had: offer others
@@ -52,6 +53,10 @@ class ConfigurationError(SalonbotError):
 
 class StateError(SalonbotError):
     """The state folder or a port cannot be used; the message says which, why, and what to do."""
+
+
+class StateUnavailable(SalonbotError):
+    """The state folder cannot be had now: no room on its disk, or a short command holds it. It may pass by itself."""
 
 
 class BackupError(SalonbotError):

@@ -4,15 +4,17 @@ One process per state folder: two would answer every customer twice and break th
 kernel's (flock), so it ends with its holder however that ends; what the file says is only for people.
 """
 
+import errno
 import fcntl
 import os
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from salonbot.clock import Clock, SystemClock
-from salonbot.errors import StateError
+from salonbot.errors import StateError, StateUnavailable
 from salonbot.model.salon import SalonId
 
 LOCK = "lock"
@@ -28,8 +30,38 @@ NOT_ALONE = re.compile(r"lock.*|.*\.db|.*\.db[-.].*|\..*|.*\.new")
 """Files that mean nothing elsewhere, or not without others; databases among them, which are not copied like files."""
 
 
+PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
+"""What ails the machine and not the folder: nobody need change anything in the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a folder, as far as the lock says."""
+
+    process: str
+    """Empty: it has not said yet."""
+    since: str
+    errand: str
+    """The command that holds it for a moment; empty: a daemon, for good."""
+
+    @property
+    def lets_go_soon(self) -> bool:
+        """Whether it is worth waiting for. Whoever has not said yet may be either."""
+        return bool(self.errand) or not self.process
+
+    def __str__(self) -> str:
+        return f"process {self.process}, since {self.since}" if self.process else "a process that is just starting"
+
+
 class StateHeldError(StateError):
     """Another process holds the folder."""
+
+    def __init__(self, path: Path, holder: Holder) -> None:
+        self.lets_go_soon = holder.lets_go_soon
+        who, advice = "another salonbot", "stop that one, or give this one a folder of its own with --state"
+        if holder.errand:
+            who, advice = f"`{holder.errand}`", "wait until it is done"
+        super().__init__(f"the state folder {path} is held by {who} ({holder}): {advice}")
 
 
 class StateFolder:
@@ -40,11 +72,13 @@ class StateFolder:
         self._lock = lock
 
     @classmethod
-    def open(cls, path: Path, clock: Clock | None = None, *, half_restored: bool = False) -> "StateFolder":
-        """Create the folder where it is missing (0700) and take its lock.
+    def open(
+        cls, path: Path, clock: Clock | None = None, *, errand: str = "", half_restored: bool = False
+    ) -> "StateFolder":
+        """Create the folder where it is missing (0700) and take its lock; for an `errand`, where it is not for good.
 
-        Raises StateError where it cannot be used, StateHeldError where another holds it: the message says who.
-        Only who restores may have one that is `half_restored`.
+        Raises StateError where it cannot be used, StateHeldError where another holds it: the message says who; and
+        StateUnavailable where it could be later. Only who restores may have one that is `half_restored`.
         """
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -55,15 +89,13 @@ class StateFolder:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.ftruncate(lock, 0)
-            with suppress(OSError):  # a full disk: what the file says is only for people
-                os.write(lock, f"{os.getpid()} {(clock or SystemClock()).now():%Y-%m-%dT%H:%M:%SZ}\n".encode("ascii"))
+            with suppress(OSError):  # a full disk: the lock holds without a word
+                now = (clock or SystemClock()).now()
+                os.write(lock, f"{os.getpid()} {now:%Y-%m-%dT%H:%M:%SZ} {errand}\n".encode("ascii"))
         except BlockingIOError as error:
             holder = _holder(lock)
             os.close(lock)
-            raise StateHeldError(
-                f"the state folder {path} is held by another salonbot ({holder}): stop that one, or give this one a"
-                " folder of its own with --state"
-            ) from error
+            raise StateHeldError(path, holder) from error
         except OSError as error:
             os.close(lock)
             raise _unusable(path, error) from error
@@ -134,18 +166,21 @@ def holder(path: Path) -> str | None:
     try:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return _holder(lock)
+        return str(_holder(lock))
     finally:
         os.close(lock)
     return None
 
 
-def _holder(lock: int) -> str:
-    pid, _, since = os.pread(lock, 100, 0).decode("ascii", "replace").strip().partition(" ")
-    return f"process {pid}, since {since}" if pid.isdigit() else "a process that is just starting"
+def _holder(lock: int) -> Holder:
+    said = os.pread(lock, 100, 0).decode("ascii", "replace").strip()
+    process, since, errand = [*said.split(" ", 2), "", "", ""][:3]
+    return Holder(process, since, errand) if process.isdigit() else Holder("", "", "")
 
 
-def _unusable(path: Path, error: OSError) -> StateError:
+def _unusable(path: Path, error: OSError) -> StateError | StateUnavailable:
+    if error.errno in PASSING:
+        return StateUnavailable(f"the state folder {path} cannot be used now: {error.strerror}")
     match error:
         case FileExistsError() | NotADirectoryError():
             why = "it is a file, or lies below one: remove the file"

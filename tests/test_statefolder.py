@@ -1,5 +1,6 @@
 """The state folder: one holder at a time, and plain words where it cannot be used."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from salonbot.errors import StateError
+from salonbot.errors import StateError, StateUnavailable
 from salonbot.statefolder import StateFolder, StateHeldError
 from tests.clocks import HandClock
 
@@ -63,6 +64,40 @@ def test_a_folder_where_the_lock_should_be_is_told_in_plain_words(tmp_path: Path
 
     with pytest.raises(StateError, match=r"cannot be used: .*--state"):
         StateFolder.open(tmp_path)
+
+
+def test_whoever_holds_it_for_a_short_command_is_named_and_known_to_let_go_soon(tmp_path: Path) -> None:
+    with (
+        StateFolder.open(tmp_path, errand="salonbot forget"),
+        pytest.raises(StateHeldError, match=rf"held by `salonbot forget` \(process {os.getpid()}, .*wait") as held,
+    ):
+        StateFolder.open(tmp_path)
+
+    assert held.value.lets_go_soon
+
+
+def test_a_holder_that_has_not_said_yet_who_it_is_may_let_go_soon_and_a_daemon_does_not(tmp_path: Path) -> None:
+    with StateFolder.open(tmp_path):
+        with pytest.raises(StateHeldError) as daemon:
+            StateFolder.open(tmp_path)
+        (tmp_path / "lock").write_text("")
+        with pytest.raises(StateHeldError, match="just starting") as unknown:
+            StateFolder.open(tmp_path)
+
+    assert (daemon.value.lets_go_soon, unknown.value.lets_go_soon) == (False, True)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_what_ails_the_disk_is_no_mistake_of_the_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", refuse)
+
+    with pytest.raises(StateUnavailable, match=os.strerror(number)):
+        StateFolder.open(tmp_path / "state")
 
 
 def test_a_refused_folder_stays_locked_by_its_holder(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from salonbot.cli.finding import Finding, Mark
 from salonbot.clock import Clock
-from salonbot.errors import StateError
+from salonbot.errors import StateError, StateUnavailable
 
 LEAST_FREE_BYTES = 50_000_000
 COMFORTABLE_FREE_BYTES = 500_000_000
@@ -30,11 +30,11 @@ def state_folder(path: Path) -> tuple[bool, Finding]:
             return False, Finding(Mark.OK, "state folder", f"{path}: will be made at the first start")
         return False, Finding(Mark.WRONG, "state folder", f"{path} cannot be made: {ground} cannot be written to")
     try:
-        with StateFolder.open(path), tempfile.TemporaryFile(dir=path):
+        with StateFolder.open(path, errand="salonbot check"), tempfile.TemporaryFile(dir=path):
             pass
     except StateHeldError as held:
         return True, Finding(Mark.ODD, "state folder", str(held))
-    except (StateError, OSError) as error:
+    except (StateError, StateUnavailable, OSError) as error:
         return False, Finding(Mark.WRONG, "state folder", str(error))
     if path.stat().st_mode & 0o077:
         detail = f"{path}: others may look into it, and customers' messages are kept there; chmod 700 it"
@@ -74,7 +74,7 @@ def journal(path: Path, *, is_held: bool) -> Finding:
             return Finding(Mark.OK, "journal", f"{file}: opens, schema up to date")
         with tempfile.TemporaryDirectory(prefix="salonbot-check-") as folder:
             asyncio.run(opens(Path(folder) / JOURNAL))
-    except (StateError, OSError) as error:
+    except (StateError, StateUnavailable, OSError) as error:
         return Finding(Mark.WRONG, "journal", str(error))
     return Finding(Mark.OK, "journal", "none yet; one can be made")
 

@@ -48,7 +48,7 @@ def tenant_named(tenants: dict[SalonId, Tenant], name: str | None) -> Tenant:
 
 
 async def _pair(loaded: Loaded, salon: str | None, phone: str | None) -> int:
-    async with open_daemon(loaded, SystemClock()) as daemon:
+    async with open_daemon(loaded, SystemClock(), errand="salonbot pair") as daemon:
         tenant = tenant_named(daemon.tenants, salon)
         if phone is None:
             show_codes(daemon)

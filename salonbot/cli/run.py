@@ -17,9 +17,10 @@ from salonbot.cli.ending import Ending
 from salonbot.clock import Clock, SystemClock
 from salonbot.config.load import Loaded
 from salonbot.daemon import Daemon, open_daemon
-from salonbot.errors import JournalUnavailable
+from salonbot.errors import JournalUnavailable, StateUnavailable
 from salonbot.model.salon import SalonId
 from salonbot.reloading import Reloading
+from salonbot.statefolder import StateHeldError
 from salonbot.systemd import Systemd
 from salonbot.vault.person import finish_forgetting
 from salonbot.whatsapp.library import label_environment
@@ -32,6 +33,8 @@ FORCED = 1
 """The exit code where the end had to be forced."""
 REOPEN_SECONDS = 3.0
 """Between tries to open the journal."""
+HELD_SECONDS, HELD_PAUSE = 10.0, 0.25
+"""What a command that holds the state folder gets to be done, and between two looks whether it is."""
 
 
 def add_to(subparsers: Subparsers) -> None:
@@ -96,14 +99,29 @@ async def _serve(loaded: Loaded, systemd: Systemd, read_again: Callable[[], Load
 
 
 async def _opened(house: AsyncExitStack, loaded: Loaded, clock: Clock, systemd: Systemd) -> Daemon:
-    """The daemon, once its journal can be opened: on a full disk the next start would fail like this one."""
+    """The daemon, once its journal can be opened: on a full disk the next start would fail like this one.
+
+    A short command that holds the folder is waited for. Raises StateHeldError where another daemon does: it will not
+    go, and StateUnavailable where the command takes long: for the service manager to try again.
+    """
+    held_for = 0.0
     while True:
         try:
             return await house.enter_async_context(open_daemon(loaded, clock))
-        except JournalUnavailable as error:
+        except (JournalUnavailable, StateUnavailable) as error:
             log.error("start_waits_for_journal", detail=str(error))
             systemd.status(f"Waiting to start: {error}.")
             await clock.sleep(REOPEN_SECONDS)
+        except StateHeldError as held:
+            if not held.lets_go_soon:
+                raise
+            if held_for >= HELD_SECONDS:
+                raise StateUnavailable(str(held)) from held
+            if not held_for:
+                log.warning("start_waits_for_state_folder", detail=str(held))
+                systemd.status(f"Waiting to start: {held}.")
+            await clock.sleep(HELD_PAUSE)
+            held_for += HELD_PAUSE
 
 
 def _hung_up(reloading: Reloading, ending: Ending, was_on_terminal: bool) -> None:

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _send(loaded: Loaded, salon: str | None, phone: str, text: str) -> None:
-    async with open_daemon(loaded, SystemClock()) as daemon:
+    async with open_daemon(loaded, SystemClock(), errand="salonbot send") as daemon:
         tenant = tenant_named(daemon.tenants, salon)
         outbox = Outbox(daemon.database)
         reply = await outbox.write(

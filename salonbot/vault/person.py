@@ -63,7 +63,7 @@ def forget(
     Raises InWork where it did not, HasVisits where there are visits to come and `cancel` is not given, StateError.
     """
     try:
-        with StateFolder.open(state), people.opened(state / JOURNAL) as journal:
+        with StateFolder.open(state, clock, errand="salonbot forget"), people.opened(state / JOURNAL) as journal:
             done = people.forget(journal, subject, clock.now(), cancel=cancel, beside_daemon=False)
             return Done(done, _from_session(state, subject.salon, subject.users))
     except StateHeldError:

@@ -82,7 +82,7 @@ def restore(backup: Opened, state: Path, clock: Clock, *, force: bool, sessions:
 
     Raises StateError where the folder is held, or holds a state already and `force` was not given: nothing was changed.
     """
-    with StateFolder.open(state, clock, half_restored=True) as folder:
+    with StateFolder.open(state, clock, errand="salonbot restore", half_restored=True) as folder:
         held = [file for file in folder.path.iterdir() if file.name != LOCK and not file.is_dir()]
         if held and not force:
             raise StateError(

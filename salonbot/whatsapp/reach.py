@@ -11,9 +11,11 @@ import urllib.parse
 import urllib.request
 
 HOST, PORT = "web.whatsapp.com", 443
-CONNECT_SECONDS = 5.0
-PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
-"""Between tries; the last one for as long as it takes. Well under the five seconds a reconnect may take."""
+CONNECT_SECONDS = 4.0
+"""A network that swallows packets answers to the repetitions after one second and after three."""
+PAUSES = (0.25, 0.5, 1.0, 2.0)
+"""Between tries; the last one for as long as it takes. What is left of a try that began in vain, this pause and the
+engine's dialling are to fit into the five seconds a reconnect may take once the network is back."""
 _PORTS = {"http": 80, "https": 443, "socks5": 1080}
 
 
