@@ -4,6 +4,7 @@ SalonbotError
 ├── ConfigurationError   what is wrong and where, all at once; the command line prints it and exits 2
 ├── StateError           the state folder cannot be used (not writable, held by another process); exits 2
 ├── StateUnavailable     the state folder cannot be had now; it may pass: wait, or be started again; exits 1
+├── SalonClosed          a reload has taken this salon out meanwhile; a page says that there is none
 ├── JournalUnavailable   nothing can be committed now; it may pass: wait, and do it again from the last commit
 ├── BookingError         the booking system said no, or nothing
 │   ├── StartUnavailable     this start cannot be had: offer others
@@ -57,6 +58,10 @@ class StateError(SalonbotError):
 
 class StateUnavailable(SalonbotError):
     """The state folder cannot be had now: no room on its disk, or a short command holds it. It may pass by itself."""
+
+
+class SalonClosed(SalonbotError, KeyError):
+    """This salon is not open, or no more: a reload may close one while somebody is looking at it."""
 
 
 class BackupError(SalonbotError):

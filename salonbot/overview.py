@@ -1,19 +1,21 @@
 """What the house tells of itself: health, status, every salon's session (`web.status.StatusSource`)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 from salonbot import __version__
 from salonbot.assistant.brain import Brain
 from salonbot.assistant.ledger import Ledger
 from salonbot.assistant.relay import Relay
 from salonbot.clock import Clock
+from salonbot.errors import SalonClosed
 from salonbot.journal.alerts import Alerts
 from salonbot.journal.counts import Counts
 from salonbot.journal.database import Database
 from salonbot.journal.noted import NotedRequests
 from salonbot.model.alerts import Episode
 from salonbot.model.salon import SalonId
-from salonbot.tenant import Tenant
+from salonbot.tenant import OfTenants, Tenant
 from salonbot.turns.dispatch import Dispatcher
 from salonbot.web.status import Health, PairingCode, SalonStatus
 from salonbot.whatsapp.states import SessionState
@@ -37,6 +39,7 @@ class Overview:
     ) -> None:
         """`gauges` adds what only the running daemon knows to the status."""
         self._tenants = tenants
+        self._sessions = OfTenants(tenants, lambda tenant: tenant.session)
         self._clock = clock
         self._database = database
         self._ledger = ledger
@@ -57,7 +60,7 @@ class Overview:
         return {
             "version": __version__,
             "brains": {salon: _brain_status(tenant.reception.brain) for salon, tenant in self._tenants.items()},
-            "costs_today": {salon: await self._costs(salon) for salon in tuple(self._tenants)},
+            "costs_today": await self._costs_today(),
             "alerts": [_alert(episode) for episode in reversed(await self._alerts.newest(ALERTS_SHOWN))],
             "journal": {"trouble": self._database.trouble.detail},
             "busy_chats": self._dispatcher.busy_chats,
@@ -72,19 +75,26 @@ class Overview:
 
     async def show_qr(self, salon: SalonId) -> None:
         """Begin pairing again."""
-        self._tenants[salon].session.show_qr()
+        self._sessions[salon].show_qr()
 
     async def connect_again(self, salon: SalonId) -> None:
         """Try again, now that what was in the way is gone."""
-        self._tenants[salon].session.connect_again()
+        self._sessions[salon].connect_again()
 
     async def pair_with_code(self, salon: SalonId, phone: str) -> str:
         """The code to type on that phone."""
-        return await self._tenants[salon].session.pair_with_code(phone)
+        return await self._sessions[salon].pair_with_code(phone)
 
     async def unlink(self, salon: SalonId) -> bool:
         """Log this device out of the salon's account."""
-        return await self._tenants[salon].session.unlink()
+        return await self._sessions[salon].unlink()
+
+    async def _costs_today(self) -> Mapping[SalonId, object]:
+        found = {}
+        for salon in tuple(self._tenants):
+            with suppress(SalonClosed):  # by a reload, while the one before it was read
+                found[salon] = await self._costs(salon)
+        return found
 
     async def _costs(self, salon: SalonId) -> Mapping[str, object]:
         today = await self._ledger.today(salon)

@@ -52,6 +52,7 @@ class Site:
         """
         self._source = source
         self._tenants = tenants
+        self._receptions = OfTenants(tenants, lambda tenant: tenant.reception)
         self._database = database
         self._clock = clock
         self._settings = settings
@@ -86,7 +87,7 @@ class Site:
         ]
 
     def _takeover(self, salon: SalonId) -> timedelta:
-        return self._tenants[salon].reception.takeover
+        return self._receptions[salon].takeover
 
     async def first_link(self, port: int) -> str | None:
         """A link to make the first account with; None where there is one."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from salonbot.config.plan import SalonPlan
+from salonbot.errors import SalonClosed
 from salonbot.model.salon import SalonId
 from salonbot.turns.changes import Changes
 from salonbot.turns.frontdesk import FrontDesk
@@ -28,14 +29,17 @@ class Tenant:
 
 
 class OfTenants(Mapping[SalonId, T_co], Generic[T_co]):
-    """Something of every salon, as the tenants stand now."""
+    """Something of every salon, as the tenants stand now. Raises SalonClosed for one that is none of them."""
 
     def __init__(self, tenants: Mapping[SalonId, Tenant], part: Callable[[Tenant], T_co]) -> None:
         self._tenants = tenants
         self._part = part
 
     def __getitem__(self, salon: SalonId) -> T_co:
-        return self._part(self._tenants[salon])
+        try:
+            return self._part(self._tenants[salon])
+        except KeyError:
+            raise SalonClosed(salon) from None
 
     def __iter__(self) -> Iterator[SalonId]:
         return iter(self._tenants)

@@ -16,7 +16,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from salonbot.errors import JournalUnavailable, StateError
+from salonbot.errors import JournalUnavailable, SalonClosed, StateError
 from salonbot.logs import without_numbers
 from salonbot.web import assets
 from salonbot.web.access.guard import Guard
@@ -134,6 +134,8 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
             if header in error.headers:
                 refusal.headers[header] = error.headers[header]
         return refusal
+    except SalonClosed:
+        return await _refusal(request, 404, "")
     except JournalUnavailable:
         # Told already, and it may pass: a form that comes again later is as good.
         return await _refusal(request, 503, "")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 
 import aiohttp
 import pytest
@@ -14,11 +15,13 @@ from salonbot.cli.demo.stage import Stage, adapt, open_stage
 from salonbot.clock import Clock
 from salonbot.config.load import Loaded
 from salonbot.config.salon_settings import EventsSettings
+from salonbot.journal.turns import Day, Turns
 from salonbot.model.dialogue import Situation, Understanding
 from salonbot.model.salon import SalonId
 from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
+from salonbot.whatsapp.states import SessionState
 from tests.events.receiver import SECRET, listening
 from tests.stories.several import asked, dearer, link, tenant, with_plan, with_salons, with_table
 from tests.stories.telling import bearer, column, settled, until
@@ -138,6 +141,57 @@ async def test_a_salon_that_is_removed_goes_offline_and_comes_back_without_a_sca
         assert "Педикюр" in still
         assert "Маникюр" in back
         assert tenant(stage, "arbat").session.status().reconnects == 0
+
+
+async def test_the_status_is_told_while_a_salon_goes(
+    loaded: Loaded, clock: Clock, sandbox: WhatsAppSandbox, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on, day = asyncio.Event(), asyncio.Event(), Turns.day
+
+    async def slow_day(turns: Turns, salon: SalonId, since: datetime) -> Day:
+        begun.set()
+        await may_go_on.wait()
+        return await day(turns, salon, since)
+
+    async with house_of(with_salons(loaded, ["arbat", "taganka"]), clock, sandbox, phone) as (stage, again):
+        await tenant(stage, "taganka").session.wait_for(SessionState.PAIRING)
+        monkeypatch.setattr(Turns, "day", slow_day)
+        asking = asyncio.create_task(page(stage, "status"))
+        await begun.wait()
+        await stage.daemon.apply(again(with_salons(loaded, ["arbat"])))
+        may_go_on.set()
+
+        assert await asking == 200
+
+
+async def test_a_form_that_is_sent_while_its_salon_goes_is_answered_that_there_is_none(
+    loaded: Loaded, clock: Clock, sandbox: WhatsAppSandbox, phone: Phone
+) -> None:
+    begun, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow_form() -> AsyncIterator[bytes]:
+        yield b"phone=%2B7999000"
+        begun.set()
+        await may_go_on.wait()
+        yield b"3344"
+
+    async with house_of(with_salons(loaded, ["arbat", "taganka"]), clock, sandbox, phone) as (stage, again):
+        await tenant(stage, "taganka").session.wait_for(SessionState.PAIRING)
+        asking = asyncio.create_task(sent(stage, "s/taganka/pairing/by-phone", slow_form()))
+        await begun.wait()
+        await asyncio.sleep(0.2)
+        await stage.daemon.apply(again(with_salons(loaded, ["arbat"])))
+        may_go_on.set()
+
+        assert await asking == 404
+
+
+async def sent(stage: Stage, path: str, form: AsyncIterator[bytes]) -> int:
+    site = stage.daemon.site
+    assert site is not None
+    kind = {"Content-Type": "application/x-www-form-urlencoded", **bearer(stage)}
+    async with aiohttp.ClientSession(headers=kind) as http, http.post(site.url + path, data=form) as answer:
+        return answer.status
 
 
 async def test_a_removed_salons_unanswered_customers_are_answered_when_it_comes_back(
