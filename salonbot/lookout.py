@@ -141,7 +141,10 @@ def _alert(reason: Reason) -> Alert | None:
 
 
 def _disk(state: Path) -> Alert | None:
-    free = shutil.disk_usage(state).free
+    try:
+        free = shutil.disk_usage(state).free
+    except OSError:
+        return None  # a folder that is not there is the journal's trouble, and told as that
     if free >= LEAST_FREE_MIB * MIB:
         return None
     return Alert(kind=AlertKind.DISK_FULL, detail=f"{free // MIB} MiB", needs_owner=True)

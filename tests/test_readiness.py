@@ -220,6 +220,17 @@ async def test_what_is_asked_every_few_seconds_is_answered_from_an_index(databas
         assert all("USING" in step and "INDEX" in step for step in plan if step.startswith(("SCAN", "SEARCH"))), plan
 
 
+async def test_the_lookout_goes_on_where_the_folder_it_watches_is_not_there_any_more(
+    database: Database, clock: HandClock, tmp_path: Path
+) -> None:
+    house = House(database, clock, tmp_path / "gone")
+    house.status = replace(house.status, state=SessionState.LOGGED_OUT)
+
+    await house.lookout.look()
+
+    assert (AlertKind.LOGGED_OUT, 1) in house.raised()
+
+
 async def test_what_was_the_matter_with_a_salon_that_is_no_more_is_over(house: House, database: Database) -> None:
     gone = Alert(kind=AlertKind.LOGGED_OUT, salon=SalonId("gone"))
     await Alerts(database).note(gone, house.clock.now())

@@ -61,6 +61,7 @@ class Database:
         self._connection = connection
         self._writing = asyncio.Lock()
         self._flusher = Flusher(path)
+        self._file = _which(path)
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
@@ -123,7 +124,7 @@ class Database:
         """
         async with self._writing:
             try:
-                with self.trouble.told():
+                with self.trouble.committing():
                     await self._connection.execute("BEGIN IMMEDIATE")
                     yield self._connection
                     await self._connection.execute("COMMIT")
@@ -137,7 +138,7 @@ class Database:
     async def write(self, sql: str, parameters: Parameters = (), *, durable: bool = True) -> list[sqlite3.Row]:
         """One writing statement that is a transaction by itself, in a third of the steps; the rows it returns."""
         async with self._writing:
-            with self.trouble.told():
+            with self.trouble.committing():
                 rows = list(await self._connection.execute_fetchall(sql, parameters))
         await self._landed(durable=durable)
         return rows
@@ -170,11 +171,18 @@ class Database:
             raise JournalUnavailable(detail)
 
     async def look_after(self) -> None:
-        """While commits fail, find out when they come through again; for ever."""
+        """See whether the file is in its place, and while commits fail, when they come through again; for ever."""
         while True:
             await asyncio.sleep(PROBE_SECONDS)
+            await self._look_for_file()
             if self.trouble.detail is not None:
                 await self._probe()
+
+    async def _look_for_file(self) -> None:
+        if await asyncio.to_thread(_which, self.path) == self._file:
+            self.trouble.find()
+        else:
+            self.trouble.lose(f"{self.path} was moved, removed or exchanged under the running process")
 
     async def _probe(self) -> None:
         """Write a page as it is: an empty transaction would find room on any disk."""
@@ -193,6 +201,15 @@ class Database:
         """The first row of one reading statement, or None."""
         found = await self.rows(sql, parameters)
         return found[0] if found else None
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    """Which file has this name now; None where none has, or none can be seen."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def known_schema() -> int:

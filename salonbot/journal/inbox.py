@@ -97,7 +97,7 @@ class Door:
         only the loop can end.
         """
         now = self._clock.now()
-        with self._lock, self._trouble.told():
+        with self._lock, self._trouble.committing():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 recorded = _record(self._connection, message, now, self.gathering(message.salon))
@@ -115,7 +115,7 @@ class Door:
         """Note a receipt for messages no reply is known to have: it may be what settles a reply in doubt, and WhatsApp
         tells it once. Those of known replies can wait for `Outbox.receipt`. Raises JournalUnavailable.
         """
-        with self._lock, self._trouble.told():
+        with self._lock, self._trouble.committing():
             written = self._connection.executemany(
                 EARLY_RECEIPT, [(salon, chat, message_id, state, to_text(at)) for message_id in message_ids]
             ).rowcount
@@ -124,7 +124,7 @@ class Door:
 
     def pass_by(self, salon: SalonId, message_id: MessageId) -> None:
         """Note a message that says nothing to a person, or it would be taken for lost. Raises JournalUnavailable."""
-        with self._lock, self._trouble.told():
+        with self._lock, self._trouble.committing():
             self._connection.execute(
                 "INSERT OR IGNORE INTO accounted (salon, id, at) VALUES (?, ?, ?)",
                 (salon, message_id, to_text(self._clock.now())),

@@ -55,6 +55,7 @@ class Trouble:
         self._lock = threading.Lock()
         self._detail: str | None = None
         self._failed_at = 0.0
+        self._lost: str | None = None
         self._watchers: list[Watcher] = []
 
     @property
@@ -78,6 +79,23 @@ class Trouble:
                 raise
             self.failed(str(error))
             raise JournalUnavailable(str(error)) from error
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """`told`, around what writes. Raises JournalUnavailable at once where the file is lost, see `lose`."""
+        if (lost := self._lost) is not None:
+            raise JournalUnavailable(lost)
+        with self.told():
+            yield
+
+    def lose(self, detail: str) -> None:
+        """The file is not in its place any more: what is committed to it now, no later process would ever find."""
+        self._lost = detail
+        self.failed(detail)
+
+    def find(self) -> None:
+        """It is in its place."""
+        self._lost = None
 
     def failed(self, detail: str) -> None:
         """Something could not be written."""

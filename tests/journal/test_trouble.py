@@ -77,6 +77,30 @@ async def test_a_full_disk_takes_nothing_and_leaves_nothing_half_done(database: 
     assert door.record(incoming("очень " * 10_000)).is_new
 
 
+async def test_a_file_that_was_moved_away_takes_nothing_until_it_is_back(database: Database, clock: HandClock) -> None:
+    door = Door(database.path, clock, GATHERING, database.trouble)
+    watch, elsewhere = Watch(database.trouble), database.path.with_name("moved")
+    database.path.rename(elsewhere)
+    database.path.touch()
+    await database._look_for_file()
+    with pytest.raises(JournalUnavailable, match="moved, removed or exchanged"):
+        door.record(incoming("раз"))
+    with pytest.raises(JournalUnavailable):
+        await database.write("DELETE FROM message")
+    watch.seconds += SETTLED_SECONDS
+    await database._probe()
+    assert await database.rows("SELECT * FROM message") == [], "whoever only reads is answered"
+    assert database.trouble.detail is not None
+
+    elsewhere.rename(database.path)
+    await database._look_for_file()
+    assert door.record(incoming("раз")).is_new
+    await database._probe()
+    door.close()
+
+    assert database.trouble.detail is None
+
+
 async def test_a_mistake_of_ours_is_no_trouble_of_the_disks(database: Database) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         async with database.transaction() as db:
