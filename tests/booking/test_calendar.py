@@ -161,7 +161,7 @@ wishes = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(wishes, min_size=1, max_size=25))
 def test_any_sequence_of_wishes_leaves_what_a_plain_ledger_says(sequence: list[Wish]) -> None:
     with TemporaryDirectory() as folder:

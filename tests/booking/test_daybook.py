@@ -198,7 +198,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_whoever_writes_no_stylist_ever_has_two_visits_at_once(
     empty: Database, clock: HandClock, steps: list[tuple[str, datetime, StylistId, bool]]

@@ -137,7 +137,7 @@ STEPS: st.SearchStrategy[Callable[[Draft], Draft]] = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEPS, max_size=8))
 def test_any_sequence_of_edits_leaves_a_plan_that_loads(steps: list[Callable[[Draft], Draft]]) -> None:
     """What is refused changes nothing; what is accepted survives the journal and has no two of one id."""

@@ -291,7 +291,7 @@ def test_a_service_that_nobody_does_is_only_warned_of(read: Read) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text())
 @example('salon = [{zone="\\u0000"}]')
 def test_no_text_gets_more_than_a_plain_refusal(read: Read, text: str) -> None:
@@ -310,7 +310,7 @@ VALUES = st.recursive(
 KEYS = ("id", "name", "zone", "notes", "service", "stylist", "calendar", "currency", "website")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.sampled_from(KEYS), VALUES), st.dictionaries(st.sampled_from(("web", "log", "state")), VALUES)
 )

@@ -180,7 +180,7 @@ async def test_many_callback_threads_record_everything_once(database: Database, 
     assert {row["texts"] for row in rows} == {",".join(str(number) for number in range(25))}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.booleans(), st.floats(0, 6)), min_size=1, max_size=30))
 def test_whatever_the_address_and_however_often_each_message_is_in_one_turn_of_one_person(
     tmp_path_factory: pytest.TempPathFactory, deliveries: list[tuple[int, bool, bool, float]]

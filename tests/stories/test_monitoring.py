@@ -184,7 +184,7 @@ def throw_at(url: str, headers: dict[str, str]) -> None:
         operation = found.ok()
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=30, suppress_health_check=list(HealthCheck), database=None)
         def asked(case: schemathesis.Case[Any]) -> None:
             answer = case.call(base_url=url.rstrip("/"), headers=headers)
             case.validate_response(answer, checks=checks)

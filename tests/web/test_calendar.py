@@ -219,7 +219,7 @@ async def test_a_visit_that_is_not_there_is_not_found(visitor: Visitor) -> None:
         await visitor.get(f"calendar/visits/{visit}", 404)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=st.dictionaries(st.sampled_from([*WISH, "phone", "outside", "tell"]), st.text(max_size=30)))
 async def test_no_form_breaks_the_page(visitor: Visitor, form: dict[str, str]) -> None:
     page = await visitor.post("calendar/new", 422, **{**WISH, **form, "service": "нет такой"})
@@ -298,7 +298,6 @@ def test_where_the_clocks_change_a_visit_stands_where_the_wall_clock_shows_it(
     assert (column.visits[0].place.row, column.visits[0].place.rows) == (row, rows)
 
 
-@settings(deadline=None)
 @given(
     hours=st.lists(st.tuples(st.integers(0, 22), st.integers(1, 8)), max_size=3),
     visits=st.lists(st.tuples(st.integers(0, 287), st.integers(1, 60)), max_size=6),

@@ -156,7 +156,7 @@ TEXTS = st.one_of(
     ),
 )  # fmt: skip
 NO_DEADLINE = settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

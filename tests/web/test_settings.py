@@ -279,7 +279,7 @@ FIELDS = ["title", "minutes", "price_from", "price_to", "category", "description
           "off_from", "off_to", *WEEKDAYS]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     form=st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=40)), kind=st.sampled_from(["services", "stylists"])
 )
@@ -294,7 +294,7 @@ async def test_no_form_breaks_a_page_and_every_mistake_has_russian_words(
     assert all("Нужно:" not in sentence for sentence in found.values())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40)))
 async def test_no_form_breaks_the_settings(salon: Salon, form: dict[str, str]) -> None:
     async with visiting(salon) as visitor:

@@ -56,7 +56,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
 turns = st.tuples(st.lists(commands, max_size=4), st.one_of(st.none(), st.text()), st.one_of(st.none(), st.integers()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(turns, max_size=6))
 def test_no_turns_crash_or_touch_another_customers_visit(
     story: list[tuple[list[Command], str | None, int | None]],

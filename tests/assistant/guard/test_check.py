@@ -240,7 +240,7 @@ def test_the_customers_own_phone_and_the_salons_link_may_be_said() -> None:
     assert check("Ваш номер 8 926 111-22-33 или +7 916 123-45-67?", situation=here, outcomes=()) == ()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(any_outcome, min_size=1, max_size=2).map(tuple),
     st.sampled_from(["Запишите меня, пожалуйста", "Please book me"]),
@@ -260,7 +260,7 @@ def test_the_offline_composers_small_talk_passes(topic: Topic, said: str) -> Non
     assert check(tidy(text), situation=here, outcomes=(), private=prompts.private_lines()) == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=400))
 def test_no_text_breaks_the_guard(text: str) -> None:
     check(tidy(text), situation=situation(text), outcomes=(FOUND, BOOKED), private=prompts.private_lines())

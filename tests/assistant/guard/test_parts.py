@@ -38,7 +38,7 @@ def test_nothing_to_say_is_no_message() -> None:
     assert split(" \n ") == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="аб. \n!?", max_size=9000), st.integers(1, 4))
 def test_any_text_fits_the_messages_it_may_have(text: str, parts: int) -> None:
     pieces = split(text, parts)
@@ -66,7 +66,7 @@ def test_harmless_marks_are_cleaned(text: str, clean: str) -> None:
     assert tidy(text) == clean
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=300))
 def test_tidying_twice_changes_nothing_a_second_time_for_plain_text(text: str) -> None:
     plain = "".join(char for char in text if char.isalnum() or char == " ").strip()

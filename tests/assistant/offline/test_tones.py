@@ -31,7 +31,7 @@ def heard(said: str, answer: str) -> Thread:
     return recall(situation(history=history(f"> {said}", answer)), Ground(catalogue(), salon(), at(NOW)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tone=OTHERS, said=SAID, outcome=outcomes)
 def test_every_tone_tells_the_same_figures_and_asks_the_same_question(tone: Tone, said: str, outcome: Outcome) -> None:
     plain, toned = told(Tone.WARM, said, outcome), told(tone, said, outcome)
@@ -40,7 +40,7 @@ def test_every_tone_tells_the_same_figures_and_asks_the_same_question(tone: Tone
     assert heard(said, toned).asked is heard(said, plain).asked
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tone=OTHERS, said=SAID, outcome=outcomes, topic=st.sampled_from(Topic), greeted=st.booleans())
 def test_every_tone_is_honest(tone: Tone, said: str, outcome: Outcome, topic: Topic, greeted: bool) -> None:
     here = situation(said, tone=tone, greeted_today=greeted)

@@ -41,7 +41,7 @@ WEEKDAYS = ("понедельник", "вторник", "среду", "четв�
 ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=wild, now=moments)
 def test_any_text_is_read_without_an_error_and_in_order(text: str, now: datetime) -> None:
     when = read_when(text, now=now)
@@ -54,7 +54,7 @@ def test_any_text_is_read_without_an_error_and_in_order(text: str, now: datetime
     assert not when.options or when.spans
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(phrase=st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join), now=moments)
 def test_a_phrase_without_a_year_never_names_a_day_gone_by(phrase: str, now: datetime) -> None:
     when = read_when(phrase, now=now)
@@ -63,7 +63,7 @@ def test_a_phrase_without_a_year_never_names_a_day_gone_by(phrase: str, now: dat
     assert when.date_to is None or when.date_to >= now.date()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=wild, earlier=wild, now=moments)
 def test_any_two_texts_merge_and_any_text_may_be_an_offer(text: str, earlier: str, now: datetime) -> None:
     window = merge(read_when(earlier, now=now).as_window(), read_when(text, now=now))
@@ -72,7 +72,7 @@ def test_any_two_texts_merge_and_any_text_may_be_an_offer(text: str, earlier: st
     assert all(0 <= offer.span.start < offer.span.end <= len(text) for offer in read_offers(text, now=now))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     now=moments,
     ahead=days_ahead,
@@ -106,7 +106,7 @@ def test_a_day_and_time_written_out_read_back_the_same(
     assert (when.date_from, when.date_to, when.time_from, when.time_to) == (day, day, at, at), phrases[form]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(now=moments, weekday=st.integers(0, 6))
 def test_a_weekday_is_the_next_to_come_and_next_weekday_is_in_the_next_calendar_week(
     now: datetime, weekday: int

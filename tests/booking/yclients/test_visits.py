@@ -279,7 +279,7 @@ async def test_a_service_withdrawn_since_is_refused(connect: Connect, sandbox: Y
 
 @pytest.mark.parametrize("no_anyone", [False, True])
 @given(data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_many_days_of_many_stylists_hold_the_same_slots_as_each_day_of_each(
     connect: Connect, sandbox: YClientsSandbox, no_anyone: bool, data: st.DataObject
 ) -> None:

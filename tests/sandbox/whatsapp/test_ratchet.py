@@ -32,7 +32,7 @@ class Pair:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.binary(max_size=40)), max_size=20))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_conversation_in_any_turn_order_is_read_by_both(lines: list[tuple[bool, bytes]]) -> None:
     pair = Pair()
     for from_anna, line in lines:
@@ -43,7 +43,7 @@ def test_a_conversation_in_any_turn_order_is_read_by_both(lines: list[tuple[bool
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_lost_repeated_and_reordered_messages_do_not_disturb_the_rest(data: st.DataObject) -> None:
     pair = Pair()
     on_the_way: list[tuple[bool, bytes, Sealed]] = []
