@@ -70,7 +70,7 @@ async def link(stage: Stage, salon: str, phone: Phone) -> None:
     await session.wait_online()
 
 
-async def asked(customer: Customer, phone: Phone, text: str, timeout_s: float = 10) -> str:
+async def asked(customer: Customer, phone: Phone, text: str, timeout_s: float = 30) -> str:
     """Write to a salon's phone, and return the first part of the answer."""
     await customer.send(text, to=phone)
     return (await customer.next_reply(timeout_s)).text

@@ -41,7 +41,7 @@ async def _is_idle(stage: Stage) -> bool:
     return not stage.daemon.dispatcher.busy_chats
 
 
-async def until(look: Callable[[], Awaitable[object]], timeout_s: float = 10) -> None:
+async def until(look: Callable[[], Awaitable[object]], timeout_s: float = 30) -> None:
     """Return when `look` finds something true: the journal has no event to wait for."""
     async with asyncio.timeout(timeout_s):
         while not await look():  # noqa: ASYNC110 - rows have no event

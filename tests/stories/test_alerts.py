@@ -46,7 +46,7 @@ class Owner:
             [alert["title"] for alert in self.listener.alerts],
         ]
 
-    async def hears(self, *titles: str, seconds: float = 10) -> None:
+    async def hears(self, *titles: str, seconds: float = 30) -> None:
         """Return when each channel has said exactly this; fails after `seconds`."""
         try:
             await until(lambda: self._all_say(list(titles)), timeout_s=seconds)

@@ -22,7 +22,7 @@ from salonbot.whatsapp.states import SessionState, SessionStatus
 from tests.messages import SALON
 from tests.whatsapp import protos  # noqa: F401 - loads the engine our way before the sandbox does it another
 
-PATIENCE = 12
+PATIENCE = 30
 
 
 @dataclass
