@@ -5,16 +5,32 @@ WhatsApp gives a message its id only while it is being sent, so a crash between 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
 
 import aiosqlite
 
 from salonbot.journal.database import Database
+from salonbot.journal.identity import NAME_OF_TODAY
+from salonbot.journal.inbox import EARLY_RECEIPT
 from salonbot.journal.moments import to_text
 from salonbot.journal.takeovers import FORGET_QUESTION, IS_TAKEN_OVER
 from salonbot.model.messages import Author, ChatKey, MessageId, Reply, ReplyId, ReplyState, TurnId
 from salonbot.model.salon import SalonId
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a customer's device says of messages of ours."""
+
+    salon: SalonId
+    chat: ChatKey
+    message_ids: tuple[MessageId, ...]
+    state: ReplyState
+    """DELIVERED or READ."""
+    at: datetime
+    """When it was heard."""
 
 
 def from_row(row: Row) -> Reply:
@@ -127,31 +143,16 @@ class Outbox:
         await self.sent(reply, message_id, now)
         return True
 
-    async def receipt(
-        self, salon: SalonId, chat: ChatKey, message_ids: Sequence[MessageId], state: ReplyState, at: datetime
-    ) -> None:
-        """A customer's device has `delivered` or `read` these messages."""
+    async def receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Customers' devices have these messages. One commit, however many: they may come faster than commits go."""
+        rows = [
+            (receipt.salon, receipt.chat, message_id, receipt.state, to_text(receipt.at))
+            for receipt in receipts
+            for message_id in receipt.message_ids
+        ]
         async with self._database.transaction(durable=False) as db:
-            row = await (
-                await db.execute("SELECT chat FROM alias WHERE salon = ? AND alias = ?", (salon, chat))
-            ).fetchone()
-            known_chat = row["chat"] if row else chat
-            for message_id in message_ids:
-                found = await (
-                    await db.execute(
-                        "SELECT id FROM reply WHERE salon = ? AND chat = ? AND message_id = ?",
-                        (salon, known_chat, message_id),
-                    )
-                ).fetchone()
-                if found is None:
-                    await db.execute(
-                        "INSERT OR IGNORE INTO receipt (salon, chat, message_id, kind, at) VALUES (?, ?, ?, ?, ?)",
-                        (salon, known_chat, message_id, state, to_text(at)),
-                    )
-                else:
-                    await db.execute(
-                        MARK_READ if state is ReplyState.READ else MARK_DELIVERED, (to_text(at), found["id"])
-                    )
+            await db.executemany(EARLY_RECEIPT, rows)
+            await db.executemany(MARK_KNOWN, rows)
 
 
 BEGIN = f"""
@@ -159,6 +160,13 @@ UPDATE reply SET state = 'sending', sending_at = ?1, tries = tries + 1
 WHERE id = ?2 AND NOT (?3 AND EXISTS (
     SELECT 1 FROM contact WHERE contact.salon = reply.salon AND contact.chat = reply.chat AND {IS_TAKEN_OVER}))
 RETURNING id
+"""  # noqa: S608
+MARK_KNOWN = f"""
+UPDATE reply SET
+    state = iif(state = 'read', 'read', ?4),
+    delivered_at = iif(?4 = 'delivered', ?5, delivered_at),
+    read_at = iif(?4 = 'read', ?5, read_at)
+WHERE salon = ?1 AND chat = {NAME_OF_TODAY} AND message_id = ?3
 """  # noqa: S608
 MARK_DELIVERED = "UPDATE reply SET state = iif(state = 'read', 'read', 'delivered'), delivered_at = ? WHERE id = ?"
 MARK_READ = "UPDATE reply SET state = 'read', read_at = ? WHERE id = ?"

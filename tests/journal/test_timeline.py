@@ -6,7 +6,7 @@ import pytest
 
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
-from salonbot.journal.outbox import Outbox
+from salonbot.journal.outbox import Outbox, Receipt
 from salonbot.journal.stories import Stage, Stories
 from salonbot.journal.takeovers import Draft, Takeovers
 from salonbot.journal.timeline import PAGE, Said, Timelines
@@ -51,7 +51,7 @@ async def test_a_conversation_shows_both_sides_and_how_far_each_answer_came(
     turn = await taken(turns, clock)
     await turns.composed(turn.id, ["Здравствуйте!", "Чем помочь?"], Composition(text=""), clock.now())
     await send(database, clock, turn)
-    await Outbox(database).receipt(SALON, ANNA, [MessageId("OUT1")], ReplyState.READ, clock.now())
+    await Outbox(database).receipts([Receipt(SALON, ANNA, (MessageId("OUT1"),), ReplyState.READ, clock.now())])
     await Takeovers(database).write(SALON, ANNA, Draft("И я тут", "1"), clock.now(), clock.now() + timedelta(hours=1))
 
     assert [(one.author, one.text, one.state, one.turn) for one in await said(timelines)] == [

@@ -13,7 +13,7 @@ from salonbot.clock import Clock, SystemClock
 from salonbot.errors import NotConnected, OutcomeUnknown, SendRefused
 from salonbot.journal.database import Database
 from salonbot.journal.inbox import Door
-from salonbot.journal.outbox import Outbox
+from salonbot.journal.outbox import Outbox, Receipt
 from salonbot.journal.takeovers import Draft, Takeovers
 from salonbot.journal.turns import TurnRecord, Turns
 from salonbot.model.dialogue import Composition
@@ -111,7 +111,7 @@ async def test_a_reply_in_doubt_is_settled_by_its_receipt(database: Database, do
     turn = await replying(turns, door, clock, "Здравствуйте!")
     reply = (await outbox.unsent(turn.id))[0]
     messenger.made_ready[mark_of(reply)] = MessageId("3EB0")
-    await outbox.receipt(SALON, ANNA, [MessageId("3EB0")], ReplyState.DELIVERED, clock.now())
+    await outbox.receipts([Receipt(SALON, ANNA, (MessageId("3EB0"),), ReplyState.DELIVERED, clock.now())])
 
     await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
 
@@ -132,7 +132,7 @@ async def test_a_reply_in_doubt_without_a_receipt_is_sent_again(
     if was_made_ready:
         messenger.made_ready[mark_of(reply)] = MessageId("3EB0")
     # A receipt of another message's proves nothing about this one.
-    await outbox.receipt(SALON, ANNA, [MessageId("OTHER")], ReplyState.DELIVERED, clock.now())
+    await outbox.receipts([Receipt(SALON, ANNA, (MessageId("OTHER"),), ReplyState.DELIVERED, clock.now())])
 
     await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
 
@@ -145,10 +145,10 @@ async def test_receipts_move_a_reply_forward_only_even_when_they_overtake_its_re
 ) -> None:
     turns, messenger, outbox = Turns(database), FakeMessenger(), Outbox(database)
     turn = await replying(turns, door, clock, "Здравствуйте!")
-    await outbox.receipt(SALON, ANNA, [MessageId("OUT1")], ReplyState.READ, clock.now())
+    await outbox.receipts([Receipt(SALON, ANNA, (MessageId("OUT1"),), ReplyState.READ, clock.now())])
 
     await delivery(database, clock, messenger).deliver(turn, asyncio.Event())
-    await outbox.receipt(SALON, ANNA, [MessageId("OUT1")], ReplyState.DELIVERED, clock.now())
+    await outbox.receipts([Receipt(SALON, ANNA, (MessageId("OUT1"),), ReplyState.DELIVERED, clock.now())])
 
     assert await reply_states(database) == ["read"]
 
