@@ -21,6 +21,13 @@ from salonbot.whatsapp.library import Library
 GATE = Gate()
 """One for the process, like the maps it guards."""
 
+CACHE_KIB = 256
+"""What each of a client's connections (two, as a rule) to its file may keep of it in memory.
+
+SQLite's own 2,000 fill up with the file, which grows with every message: with 50 salons, 200 MB in the course of weeks.
+The pages in use at a time are few, and the system keeps the others.
+"""
+
 _numbers = itertools.count(1)
 
 
@@ -80,7 +87,7 @@ class Run:
         self._subscribed = bytes(EventKind)
         device = library.device.DeviceProps(os=device_name, platformType=library.device.DeviceProps.CHROME)
         device.requireFullSync = False
-        self._arguments = (str(database).encode(), device.SerializeToString(), _proxy_settings(library, proxy))
+        self._arguments = (_source(database), device.SerializeToString(), _proxy_settings(library, proxy))
         self._mouthpiece = _Mouthpiece(library, self)
         self._thread = threading.Thread(target=self._block, name=self.id.decode(), daemon=True)
 
@@ -249,6 +256,12 @@ class _Mouthpiece:
                 listener(run, *what)
 
         return said
+
+
+def _source(database: Path) -> bytes:
+    # NB neonize makes `file:...?_foreign_keys=on` of it, and the driver takes the first of each setting: ours come
+    # before, and what neonize adds becomes the value of a setting nobody knows.
+    return f"{database}?_foreign_keys=on&_cache_size=-{CACHE_KIB}&_=".encode()
 
 
 def _proxy_settings(library: Library, proxy: str | None) -> Any:
