@@ -21,6 +21,8 @@ SIGN_OF_LIFE_SECONDS = 20
 COME_AGAIN_MILLISECONDS = 2000
 MOST_WATCHERS = 200
 """Tabs at once; each is an open connection."""
+MOST_OF_A_SALON = 40
+"""Of these: nobody who may see one salon can keep the others from watching theirs."""
 
 
 class Watcher:
@@ -94,15 +96,20 @@ class Live:
             watcher.tell("closing")
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        if self._is_closing or len(self._watchers) >= MOST_WATCHERS:
+        salon = SalonId(request.match_info["salon"])
+        if self._is_closing or self._is_full(salon):
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"})
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         # Whenever the tab is closed, as tabs are, be it before the first byte.
-        with suppress(ConnectionResetError), self._watching(SalonId(request.match_info["salon"])) as watcher:
+        with suppress(ConnectionResetError), self._watching(salon) as watcher:
             await stream.prepare(request)
             await stream.write(f"retry: {COME_AGAIN_MILLISECONDS}\n\n".encode())
             await self._speak(watcher, request, stream.write)
         return stream
+
+    def _is_full(self, salon: SalonId) -> bool:
+        beside = sum(watcher.salon == salon for watcher in self._watchers)
+        return len(self._watchers) >= MOST_WATCHERS or beside >= MOST_OF_A_SALON
 
     async def _speak(self, watcher: Watcher, request: web.Request, write: Callable[[bytes], Awaitable[None]]) -> None:
         assert self._guard is not None

@@ -12,7 +12,7 @@ from salonbot.journal.accounts import Accounts
 from salonbot.journal.database import Database
 from salonbot.journal.pulse import Pulse
 from salonbot.model.salon import SalonId
-from salonbot.web.live import MOST_WATCHERS, Live
+from salonbot.web.live import MOST_OF_A_SALON, MOST_WATCHERS, Live
 from salonbot.web.server import RunningSite, application, start
 from salonbot.web.status import SalonStatus
 from tests.clocks import HandClock
@@ -22,11 +22,12 @@ from tests.web.house import BEARER, House, guard_of
 __all__ = ["clock", "database"]
 
 PATIENCE = 10
+BRANCHES = ("nord", "south", "east", "west", "harbour")
 
 
 class Houses(House):
     def salons(self) -> tuple[SalonStatus, ...]:
-        return (self.main, replace(self.main, id=SalonId("nord")))
+        return tuple(replace(self.main, id=SalonId(name)) for name in ("main", *BRANCHES))
 
 
 @pytest.fixture
@@ -136,10 +137,20 @@ async def test_the_stream_has_no_head_without_it(site: RunningSite, live: Live) 
 async def test_there_is_an_end_to_how_many_may_watch(site: RunningSite, live: Live) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(site.url, headers=BEARER, connector=connector) as http:
-        tabs = [await http.get("/s/main/live") for _ in range(MOST_WATCHERS)]
+        tabs = [await http.get(f"/s/{BRANCHES[number % 5]}/live") for number in range(MOST_WATCHERS)]
         async with http.get("/s/main/live") as one_too_many:
             assert one_too_many.status == 503
             assert "Retry-After" in one_too_many.headers
+        for tab in tabs:
+            tab.close()
+
+
+async def test_whoever_watches_one_salon_with_many_tabs_leaves_room_for_the_others(site: RunningSite) -> None:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(site.url, headers=BEARER, connector=connector) as http:
+        tabs = [await http.get("/s/main/live") for _ in range(MOST_OF_A_SALON)]
+        async with http.get("/s/main/live") as one_too_many, http.get("/s/nord/live") as beside:
+            assert (one_too_many.status, beside.status) == (503, 200)
         for tab in tabs:
             tab.close()
 
