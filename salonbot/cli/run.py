@@ -31,6 +31,10 @@ log = structlog.get_logger()
 
 FORCED = 1
 """The exit code where the end had to be forced."""
+THRIFT = {"MALLOC_ARENA_MAX": "2"}
+"""GNU's malloc gives threads eight pools of memory for each core. Ours live for milliseconds, and every pool keeps what
+its busiest moment took: 16 MiB after minutes of ten busy salons, two thirds of it unused. Two keep 5, and do not creep.
+"""
 REOPEN_SECONDS = 3.0
 """Between tries to open the journal."""
 HELD_SECONDS, HELD_PAUSE = 10.0, 0.25
@@ -56,11 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
     leave(asyncio.run(_serve(loaded, Systemd.of(os.environ), lambda: load_configuration(arguments))))
 
 
-def begin_again_with(wanted: Mapping[str, str]) -> None:
-    """Replace this process by itself with these variables set, unless they were when it started.
+def begin_again_with(label: Mapping[str, str]) -> None:
+    """Replace this process by itself with these variables and our own thrift set, unless they were when it started.
 
-    Go, in the engine's library, sees the environment a process was started with and nothing set later.
+    Go, in the engine's library, sees the environment a process was started with and nothing set later; so does malloc.
     """
+    wanted = {**{name: value for name, value in THRIFT.items() if name not in os.environ}, **label}
     if any(os.environ.get(name) != value for name, value in wanted.items()):
         sys.stdout.flush()
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **wanted})  # noqa: S606

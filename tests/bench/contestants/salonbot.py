@@ -8,7 +8,7 @@ from pathlib import Path
 
 from salonbot import logs
 from salonbot.cli.demo.stage import trust
-from salonbot.cli.run import leave
+from salonbot.cli.run import begin_again_with, leave
 from salonbot.clock import SystemClock
 from salonbot.config.load import load
 from salonbot.daemon import open_daemon
@@ -32,6 +32,7 @@ async def serve(config: Path, state: Path) -> int:
 
 
 if __name__ == "__main__":
+    begin_again_with({})
     credentials, config, state = map(Path, sys.argv[1:4])
     trust(credentials)
     logs.configure(os.environ.get("BENCH_LOG", "info"), "json", sys.stderr)
