@@ -10,10 +10,16 @@ from hypothesis import settings
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.sandbox.whatsapp.trust import trust_sandbox
 from salonbot.whatsapp.library import load as load_engine
+from tests import last_words
 
 # How long an example takes is the machine's business: speed belongs to the benches.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(trylast=True)  # after the one that has them written to standard error alone
+def pytest_configure(config: pytest.Config) -> None:
+    last_words.listen(config)
 
 
 @pytest.fixture(scope="session")
