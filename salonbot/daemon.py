@@ -52,6 +52,7 @@ from salonbot.turns.rulebook import gathering
 from salonbot.turns.waiting import Waiting
 from salonbot.watchdog import RESTART_CODE, Engines, Watchdog
 from salonbot.web import server
+from salonbot.web.token import token
 from salonbot.whatsapp.missing import Missing
 from salonbot.whatsapp.receipts import Receipts
 from salonbot.whatsapp.states import SessionState
@@ -217,6 +218,7 @@ class Daemon:
                     (self.pages.live.run(), "live pages"),
                 ):
                     roots.start(work, name)
+                roots.start_ending(self.pages.greet(self.site.port, self.welcome), "greeting")
                 # Many salons take their time to begin; a stop need not wait for that.
                 if await finishes_before(self.salons.work(roots), stop):
                     roots.start(self._watchdog.run(), "watchdog")
@@ -243,8 +245,6 @@ class Daemon:
         app.middlewares.insert(0, self.oversight.middleware())
         site = await server.start(app, settings.host, settings.port)
         log.info("serving", url=site.url, salons=len(self.tenants), version=__version__)
-        if link := await self.pages.first_link(site.port):
-            self.welcome(link)
         return site
 
     def _restart(self, stop: asyncio.Event) -> None:
@@ -285,6 +285,7 @@ async def open_daemon(loaded: Loaded, clock: Clock, *, errand: str = "") -> Asyn
         folder = house.enter_context(StateFolder.open(loaded.state, clock, errand=errand))
         database = await Database.open(folder.journal)
         house.push_async_callback(database.close)
+        token(folder.web_token)  # here, where a full disk is waited for
         door = Door(database.path, clock, gathering(loaded.configuration.turns), database.trouble)
         house.callback(door.close)
         daemon = Daemon(loaded, clock, folder, database, door)

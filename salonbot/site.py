@@ -12,6 +12,7 @@ from salonbot.config.settings import WebSettings
 from salonbot.journal.accounts import Accounts
 from salonbot.journal.database import Database
 from salonbot.journal.pulse import Pulse
+from salonbot.journal.trouble import until_committed
 from salonbot.model.messages import ChatKey
 from salonbot.model.salon import SalonId
 from salonbot.tenant import OfTenants, Tenant
@@ -88,6 +89,11 @@ class Site:
 
     def _takeover(self, salon: SalonId) -> timedelta:
         return self._receptions[salon].takeover
+
+    async def greet(self, port: int, welcome: Callable[[str], None]) -> None:
+        """Tell the link to make the first account with, once the journal takes it; nothing where there is one."""
+        if link := await until_committed(lambda: self.first_link(port), self._clock):
+            welcome(link)
 
     async def first_link(self, port: int) -> str | None:
         """A link to make the first account with; None where there is one."""

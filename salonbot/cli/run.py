@@ -114,7 +114,8 @@ async def _opened(house: AsyncExitStack, loaded: Loaded, clock: Clock, systemd: 
         try:
             return await house.enter_async_context(open_daemon(loaded, clock))
         except (JournalUnavailable, StateUnavailable) as error:
-            log.error("start_waits_for_journal", detail=str(error))
+            what = "journal" if isinstance(error, JournalUnavailable) else "state_folder"
+            log.error(f"start_waits_for_{what}", detail=str(error))
             systemd.status(f"Waiting to start: {error}.")
             await clock.sleep(REOPEN_SECONDS)
         except StateHeldError as held:

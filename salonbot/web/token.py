@@ -1,27 +1,34 @@
 """The token for scripts and monitors: made once, kept in the state folder, for its owner's eyes."""
 
-import os
 import secrets
 from pathlib import Path
 
-from salonbot.errors import StateError
+from salonbot.errors import StateError, StateUnavailable
+from salonbot.statefolder import PASSING
 
 FEWEST_CHARACTERS = 20
 
 
 def token(file: Path) -> str:
-    """The token in the file, made on the first call (0600). Raises StateError where the file cannot be used."""
+    """The token in the file, made on the first call (0600). Raises StateError where the file cannot be used,
+    StateUnavailable where there is no room for it now.
+    """
     try:
-        try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            kept = file.read_text(encoding="ascii").strip()
-        else:
-            kept = secrets.token_urlsafe(24)
-            with os.fdopen(descriptor, "w", encoding="ascii") as new:
-                new.write(f"{kept}\n")
+        if not file.exists():
+            _make(file)
+        kept = file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno in PASSING:
+            raise StateUnavailable(f"the token file {file} cannot be written now: {error.strerror}") from error
         raise StateError(f"the token file {file} cannot be used: {error}; remove it to have a new one made") from error
     if len(kept) < FEWEST_CHARACTERS:
         raise StateError(f"the token file {file} is empty or cut off: remove it to have a new one made")
     return kept
+
+
+def _make(file: Path) -> None:
+    """Under its name once it is whole: a disk that runs full must not leave half a token, which no start would mend."""
+    unnamed = file.with_name(f"{file.name}.new")
+    unnamed.touch(mode=0o600)
+    unnamed.write_text(f"{secrets.token_urlsafe(24)}\n", encoding="ascii")
+    unnamed.rename(file)

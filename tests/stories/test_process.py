@@ -7,7 +7,7 @@ import signal
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -80,10 +80,13 @@ def phone(sandbox: WhatsAppSandbox) -> Phone:
 
 
 @asynccontextmanager
-async def running(sandbox_directory: Path, config: Path) -> AsyncIterator[Child]:
+async def running(
+    sandbox_directory: Path, config: Path, *, state: Path | None = None, within: Sequence[str] = ()
+) -> AsyncIterator[Child]:
+    """Started `within` another command, such as one that enters a namespace and becomes it."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.stories.child", str(sandbox_directory)),
-        *("run", "--config", str(config), "--state", str(config.parent / "state")),
+        *(*within, sys.executable, "-m", "tests.stories.child", str(sandbox_directory)),
+        *("run", "--config", str(config), "--state", str(state or config.parent / "state")),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from salonbot.errors import StateError
+from salonbot.errors import StateError, StateUnavailable
 from salonbot.journal.database import Database
 from salonbot.web.access.guard import Guard
 from salonbot.web.pairing import Pairing
@@ -20,6 +20,7 @@ from salonbot.web.status import Health
 from salonbot.web.token import token
 from tests.clocks import HandClock
 from tests.journal_fixtures import clock, database
+from tests.stories.small_disk import small_disk
 from tests.web.house import BEARER, SCRIPT, House, guard_of
 
 __all__ = ["clock", "database"]
@@ -195,6 +196,17 @@ def test_the_token_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert len(made) >= 32
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
     assert token(tmp_path / "other") != made
+
+
+def test_a_full_disk_leaves_no_half_a_token_behind(tmp_path: Path) -> None:
+    with small_disk(tmp_path) as disk:
+        file = disk.seen / "web-token"
+        disk.fill()
+        with pytest.raises(StateUnavailable, match="No space left"):
+            token(file)
+        disk.make_room()
+
+        assert token(file) == token(file)
 
 
 @pytest.mark.parametrize("content", [b"", b"short\n", b"\xff" * 30])
