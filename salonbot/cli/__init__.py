@@ -8,6 +8,7 @@ import argparse
 import importlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -52,7 +53,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Salons have Russian names, and not every terminal has Russian letters.
             stream.reconfigure(errors="backslashreplace")
-    raise SystemExit(_exit_code(sys.argv[1:] if argv is None else argv))
+    arguments = sys.argv[1:] if argv is None else argv
+    if "run" in arguments:
+        # An orderly stop from here on, long before the daemon's modules are read and it sees to that: nothing is open.
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(OK))
+    # One that came while this process was replacing itself by this program has waited (`run.begin_again_with`).
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    raise SystemExit(_exit_code(arguments))
 
 
 def _exit_code(argv: Sequence[str]) -> int:

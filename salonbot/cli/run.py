@@ -68,6 +68,8 @@ def begin_again_with(label: Mapping[str, str]) -> None:
     wanted = {**{name: value for name, value in THRIFT.items() if name not in os.environ}, **label}
     if any(os.environ.get(name) != value for name, value in wanted.items()):
         sys.stdout.flush()
+        # A new program begins with nobody listening: until it does, a SIGTERM waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **wanted})  # noqa: S606
 
 

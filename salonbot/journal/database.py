@@ -11,17 +11,20 @@ The loop's writes go through `transaction` on one aiosqlite connection. The only
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import aiosqlite
+import structlog
 
 from salonbot.errors import JournalUnavailable, StateError
 from salonbot.journal.flush import Flusher
 from salonbot.journal.trouble import Trouble, is_passing
+
+log = structlog.get_logger()
 
 BUSY_MILLISECONDS = 5000
 """How long one writer waits for the other before SQLite gives up."""
@@ -70,7 +73,7 @@ class Database:
         Raises JournalUnavailable where that may be possible later, StateError where it is not.
         """
         try:
-            migrate(path)
+            await _migrated(path)
             return await cls._connected(path)
         except sqlite3.Error as error:
             if is_passing(error):
@@ -217,19 +220,40 @@ def known_schema() -> int:
     return len(_scripts())
 
 
-def migrate(path: Path) -> None:
+async def _migrated(path: Path) -> None:
+    """`migrate`, while the loop hears whoever wants to stop: then it is broken off, and as far as after a crash."""
+    opened: list[sqlite3.Connection] = []
+    migrating = asyncio.ensure_future(asyncio.to_thread(migrate, path, opened.append))
+    try:
+        await asyncio.shield(migrating)
+    except asyncio.CancelledError:
+        while not migrating.done():
+            for connection in opened:
+                with suppress(sqlite3.ProgrammingError):  # it is closed by now
+                    connection.interrupt()
+            # Again and again: between two statements nobody hears of it.
+            await asyncio.wait({migrating}, timeout=0.05)
+        migrating.exception()
+        raise
+
+
+def migrate(path: Path, tell: Callable[[sqlite3.Connection], object] = lambda connection: None) -> None:
     """Apply, each in its own transaction, the numbered SQL files this journal has not seen; forward only.
 
-    Raises StateError for a journal written by a newer version of the program.
+    `tell` is given the connection, for another thread to interrupt. Raises StateError for a journal written by a newer
+    version of the program.
     """
     scripts = _scripts()
     connection = connect(path)
     try:
+        tell(connection)
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > len(scripts):
             raise StateError(
                 f"{path} was written by a newer salonbot (schema {version}, this one knows {len(scripts)})"
             )
+        if 0 < version < len(scripts):
+            log.info("journal_upgrade", from_schema=version, to_schema=len(scripts))
         for number, script in enumerate(scripts[version:], start=version + 1):
             connection.executescript(
                 f"BEGIN IMMEDIATE;\n{script.read_text(encoding='utf-8')}\nPRAGMA user_version = {number};\nCOMMIT;"

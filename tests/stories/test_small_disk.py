@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 import signal
 import sqlite3
 import urllib.error
@@ -169,8 +170,12 @@ def long(question: str) -> str:
 
 
 def kept(disk: SmallDisk, sql: str) -> list[object]:
-    """The first column of every row of the journal."""
-    with closing(sqlite3.connect(disk.seen / "state" / "journal.db")) as journal:
+    """The first column of every row of the journal, once it is closed.
+
+    SQLite follows links, and the one below `/proc` leads it out of the namespace: so it looks at a copy.
+    """
+    copied = shutil.copy(disk.seen / "state" / "journal.db", disk.place.with_name("copied.db"))
+    with closing(sqlite3.connect(copied)) as journal:
         return [row[0] for row in journal.execute(sql)]
 
 
