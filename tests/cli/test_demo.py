@@ -74,7 +74,7 @@ def test_the_served_demo_lets_a_visitor_write_as_a_customer(tmp_path: Path) -> N
             welcome = page.read().decode()
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
     assert "1 200" in shown.replace("\xa0", " ")
     assert "<script>" not in shown
