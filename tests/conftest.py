@@ -1,5 +1,6 @@
 """What every test may use: a loopback WhatsApp that the engine of this process trusts."""
 
+import os
 import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,11 @@ from tests import last_words
 # How long an example takes is the machine's business: speed belongs to the benches.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: half of what the stories take is waiting for something to pass."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.hookimpl(trylast=True)  # after the one that has them written to standard error alone

@@ -22,7 +22,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,8 +80,15 @@ def main() -> None:
         folder = arguments.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         trust(folder / "credentials")
-        found = asyncio.run(measure(folder, arguments.contestants, arguments.salons, arguments.seconds))
-    print("\n".join(json.dumps(asdict(one)) for one in found) if arguments.json else table(found))
+        told = print_json if arguments.json else None
+        found = asyncio.run(measure(folder, arguments.contestants, arguments.salons, arguments.seconds, told))
+    if found and not arguments.json:
+        print(table(found))
+
+
+def print_json(figures: "Figures") -> None:
+    """One object a line, as soon as there is one."""
+    print(json.dumps(asdict(figures)), flush=True)
 
 
 def table(found: Sequence["DataclassInstance"]) -> str:
@@ -94,15 +101,30 @@ def _cell(value: object) -> str:
     return f"{value:.1f}" if isinstance(value, float) else "-" if value is None else str(value)
 
 
-async def measure(folder: Path, names: list[str], numbers: list[int], seconds: float) -> list[Figures]:
-    """Every contestant with every number of salons; this process must trust the folder's credentials."""
+async def measure(
+    folder: Path,
+    names: list[str],
+    numbers: list[int],
+    seconds: float,
+    told: Callable[[Figures], None] | None = None,
+) -> list[Figures]:
+    """Every contestant with every number of salons; this process must trust the folder's credentials.
+
+    One that does not come online is said to have failed and has no figures.
+    """
     found = []
     async with opened_town(folder, max(numbers), CUSTOMERS) as town:
         await town.link(max(numbers))
         for salons in numbers:
             for name in names:
                 print(f"{name} with {salons} salons ... (load {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)
-                found.append(await _measure(town, name, salons, seconds))
+                try:
+                    found.append(await _measure(town, name, salons, seconds))
+                except (TimeoutError, OSError) as error:
+                    print(f"{name} with {salons} salons failed: {error}", file=sys.stderr, flush=True)
+                    continue
+                if told is not None:
+                    told(found[-1])
     return found
 
 
