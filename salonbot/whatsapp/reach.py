@@ -7,8 +7,11 @@ dialling. Asked as cheaply as possible: a connection, and through an HTTP proxy 
 import asyncio
 import base64
 import contextlib
+import socket
 import urllib.parse
 import urllib.request
+
+from salonbot.whatsapp.calls import call
 
 HOST, PORT = "web.whatsapp.com", 443
 CONNECT_SECONDS = 4.0
@@ -49,7 +52,7 @@ def first_hop(proxy: str | None) -> urllib.parse.SplitResult | None:
 
 
 async def _opens(host: str, port: int, request: bytes | None) -> bool:
-    reader, writer = await asyncio.open_connection(host, port)
+    reader, writer = await _connected(host, port)
     try:
         if request is None:
             return True
@@ -60,6 +63,18 @@ async def _opens(host: str, port: int, request: bytes | None) -> bool:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
+
+
+async def _connected(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    # Names are looked up beside asyncio's few threads: one hanging resolver and many salons would take them all.
+    found = await call(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
+    failure = OSError(f"{host} has no address")
+    for address in dict.fromkeys(str(one[-1][0]) for one in found):
+        try:
+            return await asyncio.open_connection(address, port)
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def _tunnel_request(proxy: urllib.parse.SplitResult) -> bytes:
