@@ -1,7 +1,8 @@
 """How the stories are told: a fixed Tuesday morning, and a customer who waits for an answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from sqlite3 import Row
 
@@ -39,6 +40,18 @@ async def settled(stage: Stage) -> None:
 
 async def _is_idle(stage: Stage) -> bool:
     return not stage.daemon.dispatcher.busy_chats
+
+
+@asynccontextmanager
+async def process_of(*command: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process whose output nobody reads; killed at the end where it has not ended."""
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 async def until(look: Callable[[], Awaitable[object]], timeout_s: float = 30) -> None:

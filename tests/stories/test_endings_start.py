@@ -13,6 +13,7 @@ import pytest
 from salonbot.journal.database import _scripts, known_schema
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from tests.journal.stuck import locked
+from tests.stories.telling import process_of
 from tests.stories.test_endings import House, ends, house, phone
 from tests.stories.test_process import Child, configured
 
@@ -102,13 +103,8 @@ async def plain(folder: Path, sandbox: WhatsAppSandbox) -> AsyncIterator[asyncio
     """The program as it is, which has not loaded the engine beforehand to make it trust a sandbox."""
     config = configured(folder, sandbox, quiet_seconds=0.1)
     command = (sys.executable, "-m", "salonbot", "run", "--config", str(config), "--state", str(folder / "state"))
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
-    try:
+    async with process_of(*command) as process:
         yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 @pytest.mark.parametrize("seconds", [0, 0.1, 0.3, 0.6, 1, 2])

@@ -13,6 +13,7 @@ from salonbot.sandbox.whatsapp.customer import Customer
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from salonbot.statefolder import StateFolder
+from tests.stories.telling import process_of
 from tests.stories.test_process import configured, linked, running
 
 WAITS = "start_waits_for_state_folder"
@@ -30,13 +31,8 @@ async def sending(sandbox_directory: Path, config: Path, number: str) -> AsyncIt
     """`salonbot send`, as its own process."""
     command = (sys.executable, "-m", "tests.stories.child", str(sandbox_directory), "send", f"+{number}", "Проверка")
     where = ("--config", str(config), "--state", str(config.parent / "state"))
-    process = await asyncio.create_subprocess_exec(*command, *where, stdout=asyncio.subprocess.DEVNULL)
-    try:
+    async with process_of(*command, *where) as process:
         yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 async def holds(folder: Path, command: str) -> None:
