@@ -13,14 +13,10 @@ from salonbot.sandbox.whatsapp.trust import trust_sandbox
 from salonbot.whatsapp.library import load as load_engine
 from tests import last_words
 
-# How long an example takes is the machine's business: speed belongs to the benches.
-settings.register_profile("house", deadline=None)
+# How long an example takes is the machine's business: speed belongs to the benches. CI plays the same examples every
+# time, for its verdict is to be about the change; whoever works here plays new ones.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Three for two cores: half of what the stories take is waiting for something to pass."""
-    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.hookimpl(trylast=True)  # after the one that has them written to standard error alone

@@ -3,8 +3,9 @@
 `page` is signed in as the owner; `door` is a page of the same browser that is not. Both read Russian.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
@@ -31,7 +32,7 @@ async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched
-        await launched.close()
+        await _closed(launched)
 
 
 @asynccontextmanager
@@ -46,8 +47,15 @@ async def tab(browser: Browser, stage: Stage, *, locale: str = "ru-RU") -> Async
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
     yield opened
-    await context.close()
+    await _closed(context)
     assert errors == []
+
+
+async def _closed(what: Browser | BrowserContext) -> None:
+    # Once in some thousand times Chromium does not answer; Playwright waits for ever, and ends it with the driver.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            await what.close()
 
 
 async def _serves(stage: Stage) -> bool:

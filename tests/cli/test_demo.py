@@ -62,6 +62,8 @@ def test_the_served_demo_lets_a_visitor_write_as_a_customer(tmp_path: Path) -> N
         env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.PIPE,
         text=True,
+        # A shell that starts the tests in the background has them ignore it, and their children with them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert process.stdout is not None
     try:

@@ -187,7 +187,7 @@ def _asked(folded: str, offers: tuple[Offered, ...]) -> Asked | None:
         return Asked.SLOT if offers and not _only_refused(folded) else Asked.LOOK
     if _ASKS_SERVICE.search(folded):
         return Asked.SERVICE
-    if offers and ("?" in folded or not _BOOKED.search(folded)):
+    if offers and ("?" in folded or not (_BOOKED.search(folded) or _MOVED.search(folded))):
         return Asked.SLOT
     return next((asked for asked, pattern in _LOOSE_QUESTIONS if pattern.search(folded)), None)
 

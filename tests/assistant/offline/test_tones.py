@@ -1,6 +1,7 @@
 """The tones of the offline voice: other pleasantries, the same facts, questions the brain can read back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +14,8 @@ from salonbot.assistant.offline.recall import recall
 from salonbot.assistant.offline.thread import Thread
 from salonbot.model.dialogue import Topic, Understanding
 from salonbot.model.manner import Tone
-from salonbot.model.outcomes import Outcome
-from tests.assistant.arbat import NOW, at, catalogue, salon, situation
+from salonbot.model.outcomes import Moved, Outcome
+from tests.assistant.arbat import NOW, appointment, at, catalogue, salon, situation
 from tests.assistant.guard.outcomes import outcomes
 from tests.assistant.offline.talk import history
 
@@ -38,6 +39,15 @@ def test_every_tone_tells_the_same_figures_and_asks_the_same_question(tone: Tone
 
     assert FIGURES.findall(toned) == FIGURES.findall(plain)
     assert heard(said, toned).asked is heard(said, plain).asked
+
+
+@pytest.mark.parametrize("tone", Tone)
+@pytest.mark.parametrize("said", ["здравствуйте", "hello there"])
+def test_after_a_move_no_question_is_open_in_any_tone(tone: Tone, said: str) -> None:
+    here = appointment()
+    moved = Moved(appointment=here, previous_start=here.start - timedelta(days=1))
+
+    assert heard(said, told(tone, said, moved)).asked is None
 
 
 @settings(max_examples=150)
