@@ -29,6 +29,8 @@ LOOK_SECONDS = 1.0
 NAMES = {"telegram": "Telegram", "email": "e-mail", "webhook": "webhook"}
 BROKEN_AFTER = 3
 """Failed tries in a row that make a channel broken; a failure that no further try can mend does at once."""
+STOP_SECONDS = 2.0
+"""What a stop waits for the journal to know what has been told."""
 SEND_SECONDS = 60.0
 """No channel takes longer, whatever it is configured to."""
 
@@ -148,7 +150,14 @@ class Teller:
 
     async def _keep(self, notice: Notice, failed: ChannelFailed | None) -> None:
         # Again and again where need be: nobody is told every second because the disk is full.
-        await until_committed(partial(self._write, notice, failed), self._clock)
+        kept = asyncio.ensure_future(until_committed(partial(self._write, notice, failed), self._clock))
+        try:
+            await asyncio.shield(kept)
+        except asyncio.CancelledError:
+            # The letter has left: a stop in this very moment must not have it told once more after the next start.
+            await asyncio.wait({kept}, timeout=STOP_SECONDS)
+            kept.cancel()
+            raise
 
     async def _write(self, notice: Notice, failed: ChannelFailed | None) -> None:
         now, tries = self._clock.now(), notice.tries + 1

@@ -125,6 +125,24 @@ async def test_what_could_not_be_told_is_told_after_a_restart(
     assert reborn.email.said() == [], "it has been told that"
 
 
+async def test_what_was_told_in_the_moment_of_a_stop_is_not_told_again(
+    house: House, database: Database, clock: HandClock
+) -> None:
+    house.desk.hear(LOGGED_OUT)
+    await house.desk.work()
+    telling = asyncio.create_task(house.desk.teller.tell_due("telegram"))
+    while not house.telegram.letters:  # noqa: ASYNC110 - a list has no event
+        await asyncio.sleep(0)
+    telling.cancel()
+    await asyncio.gather(telling, return_exceptions=True)
+
+    reborn = make(database, clock)
+    await reborn.after(minutes=1)
+
+    assert house.telegram.said() == ["logged_out opened"]
+    assert reborn.telegram.said() == []
+
+
 async def test_a_channel_that_fails_is_tried_again_in_growing_pauses(house: House) -> None:
     house.telegram.failures = [ChannelFailed("502"), ChannelFailed("429", retry_after=timedelta(seconds=35))]
     await house.hear(LOGGED_OUT)
