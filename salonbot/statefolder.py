@@ -157,6 +157,17 @@ def keeps_alone(file: Path) -> bool:
     return file.name not in (RESTORING, LAST_BACKUP) and NOT_ALONE.fullmatch(file.name) is None
 
 
+def write_whole(file: Path, text: str) -> None:
+    """Put a text into a file (0600) that has its name only once it is whole: a full disk leaves no half of it.
+
+    Raises OSError.
+    """
+    unnamed = file.with_name(f"{file.name}.new")
+    unnamed.touch(mode=0o600)
+    unnamed.write_text(text, encoding="utf-8")
+    unnamed.rename(file)
+
+
 def holder(path: Path) -> str | None:
     """Who holds the folder, in words; None: nobody does, or there is none."""
     try:

@@ -113,7 +113,7 @@ class Door:
         self, salon: SalonId, chat: ChatKey, message_ids: Sequence[MessageId], state: ReplyState, at: datetime
     ) -> None:
         """Note a receipt for messages no reply is known to have: it may be what settles a reply in doubt, and WhatsApp
-        tells it once. Those of known replies can wait for `Outbox.receipt`. Raises JournalUnavailable.
+        tells it once. Those of known replies can wait for `Outbox.receipts`. Raises JournalUnavailable.
         """
         with self._lock, self._trouble.committing():
             written = self._connection.executemany(

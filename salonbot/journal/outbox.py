@@ -168,15 +168,13 @@ UPDATE reply SET
     read_at = iif(?4 = 'read', ?5, read_at)
 WHERE salon = ?1 AND chat = {NAME_OF_TODAY} AND message_id = ?3
 """  # noqa: S608
-MARK_DELIVERED = "UPDATE reply SET state = iif(state = 'read', 'read', 'delivered'), delivered_at = ? WHERE id = ?"
-MARK_READ = "UPDATE reply SET state = 'read', read_at = ? WHERE id = ?"
 
 
 async def _apply_early_receipts(db: aiosqlite.Connection, reply: ReplyId) -> None:
     rows = await db.execute_fetchall(
-        "SELECT kind, receipt.at FROM receipt JOIN reply ON reply.id = ? AND receipt.salon = reply.salon"
+        "SELECT receipt.salon, receipt.chat, receipt.message_id, kind, receipt.at FROM receipt"
+        " JOIN reply ON reply.id = ? AND receipt.salon = reply.salon"
         " AND receipt.chat = reply.chat AND receipt.message_id = reply.message_id ORDER BY kind",
         (reply,),
     )
-    for row in rows:
-        await db.execute(MARK_READ if row["kind"] == ReplyState.READ else MARK_DELIVERED, (row["at"], reply))
+    await db.executemany(MARK_KNOWN, [tuple(row) for row in rows])

@@ -18,7 +18,7 @@ from salonbot.journal import people
 from salonbot.journal.holdings import Subject
 from salonbot.journal.people import Forgotten, InWork
 from salonbot.model.salon import SalonId
-from salonbot.statefolder import FORGET, JOURNAL, StateFolder, StateHeldError, leave_to_owner, session_file
+from salonbot.statefolder import FORGET, JOURNAL, StateFolder, StateHeldError, leave_to_owner, session_file, write_whole
 from salonbot.whatsapp.store import Store
 
 log = structlog.get_logger()
@@ -109,10 +109,7 @@ def finish_forgetting(state: Path) -> int:
         if not left:
             file.unlink()
         elif len(left) < len(lines):
-            unnamed = file.with_name(f"{FORGET}.new")
-            unnamed.write_text("\n".join(left) + "\n", encoding="utf-8")
-            unnamed.chmod(0o600)
-            unnamed.rename(file)
+            write_whole(file, "\n".join(left) + "\n")
     except FileNotFoundError:
         return 0
     except (OSError, UnicodeDecodeError) as error:

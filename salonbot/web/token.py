@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from salonbot.errors import StateError, StateUnavailable
-from salonbot.statefolder import PASSING
+from salonbot.statefolder import PASSING, write_whole
 
 FEWEST_CHARACTERS = 20
 
@@ -15,7 +15,8 @@ def token(file: Path) -> str:
     """
     try:
         if not file.exists():
-            _make(file)
+            # Never half a token, which no start would mend.
+            write_whole(file, f"{secrets.token_urlsafe(24)}\n")
         kept = file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and error.errno in PASSING:
@@ -24,11 +25,3 @@ def token(file: Path) -> str:
     if len(kept) < FEWEST_CHARACTERS:
         raise StateError(f"the token file {file} is empty or cut off: remove it to have a new one made")
     return kept
-
-
-def _make(file: Path) -> None:
-    """Under its name once it is whole: a disk that runs full must not leave half a token, which no start would mend."""
-    unnamed = file.with_name(f"{file.name}.new")
-    unnamed.touch(mode=0o600)
-    unnamed.write_text(f"{secrets.token_urlsafe(24)}\n", encoding="ascii")
-    unnamed.rename(file)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from sqlite3 import Row
+from typing import Any
 
 from salonbot.cli.demo.stage import Stage
 from salonbot.sandbox.whatsapp.customer import Customer
@@ -43,9 +44,11 @@ async def _is_idle(stage: Stage) -> bool:
 
 
 @asynccontextmanager
-async def process_of(*command: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process whose output nobody reads; killed at the end where it has not ended."""
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+async def process_of(
+    *command: str, stdout: int = asyncio.subprocess.DEVNULL, **options: Any
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process, its output thrown away unless asked for; killed at the end where it has not ended."""
+    process = await asyncio.create_subprocess_exec(*command, stdout=stdout, **options)
     try:
         yield process
     finally:

@@ -20,6 +20,7 @@ from salonbot.sandbox.whatsapp.nodes import Node
 from salonbot.sandbox.whatsapp.phone import Phone
 from salonbot.sandbox.whatsapp.server import WhatsAppSandbox
 from tests.scanner import read_code
+from tests.stories.telling import process_of
 
 END_SECONDS = 10.0
 """The promise of `salonbot run`."""
@@ -84,22 +85,14 @@ async def running(
     sandbox_directory: Path, config: Path, *, state: Path | None = None, within: Sequence[str] = ()
 ) -> AsyncIterator[Child]:
     """Started `within` another command, such as one that enters a namespace and becomes it."""
-    process = await asyncio.create_subprocess_exec(
-        *(*within, sys.executable, "-m", "tests.stories.child", str(sandbox_directory)),
-        *("run", "--config", str(config), "--state", str(state or config.parent / "state")),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    child = Child(process)
-    async with asyncio.TaskGroup() as tasks:
+    program = (*within, sys.executable, "-m", "tests.stories.child", str(sandbox_directory))
+    command = ("run", "--config", str(config), "--state", str(state or config.parent / "state"))
+    said = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    async with asyncio.TaskGroup() as tasks, process_of(*program, *command, **said, env=environment) as process:
+        child = Child(process)
         tasks.create_task(child.gather())
-        try:
-            yield child
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        yield child
 
 
 async def linked(child: Child, phone: Phone) -> None:
